@@ -1,0 +1,189 @@
+//! The two cookies of sign-in: their keys, names and attributes.
+
+use actix_session::{Session, SessionMiddleware, SessionStatus, storage::CookieSessionStore};
+use actix_web::body::MessageBody;
+use actix_web::cookie::{Cookie, Key};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use chrono::{DateTime, Utc};
+use hkdf::Hkdf;
+use sha2::Sha512;
+
+use super::{HuggingFaceOAuth, SessionSecret, session};
+
+/// The keys with which the cookies are encrypted.
+#[derive(Clone)]
+pub struct Keys {
+    pub session: Key,
+    pub sign_in: Key,
+}
+
+impl Keys {
+    /// Keys derived from a secret (HKDF, RFC 5869), so that cookies outlive a restart and hold
+    /// across replicas; without a secret they are random.
+    pub fn new(secret: Option<&SessionSecret>) -> Self {
+        let Some(secret) = secret else {
+            return Self { session: Key::generate(), sign_in: Key::generate() };
+        };
+        // Another version in the salt ends all sessions.
+        let hkdf = Hkdf::<Sha512>::new(Some(b"sign-in-with-huggingface-v1"), secret.0.as_bytes());
+        let key = |purpose: &[u8]| {
+            let mut bytes = [0; 64];
+            hkdf.expand(purpose, &mut bytes).expect("64 bytes is one block of SHA-512");
+            Key::from(&bytes)
+        };
+        Self { session: key(b"session"), sign_in: key(b"sign-in") }
+    }
+}
+
+/// Names of the cookies. `__Host-` keeps other hosts and plain http from setting them (RFC 6265bis §4.1.3.2).
+#[derive(Clone, Copy)]
+pub struct Names {
+    pub session: &'static str,
+    pub sign_in: &'static str,
+}
+
+impl Names {
+    pub fn new(https: bool) -> Self {
+        if https {
+            Self { session: "__Host-session", sign_in: "__Host-sign-in" }
+        } else {
+            Self { session: "session", sign_in: "sign-in" }
+        }
+    }
+}
+
+/// Where a cookie is sent: the part of its attributes that depends on how the app is reached.
+#[derive(Clone, Copy)]
+pub enum Sent {
+    /// From pages of this app, and when a link or redirect leads to it.
+    SameSite { https: bool },
+    /// From this app in a frame of another site, too, with a jar for each such site.
+    InFrames,
+}
+
+/// A `Set-Cookie` header; a `max_age` in seconds, zero to remove the cookie, `None` for the browser's session.
+pub fn set_cookie(name: &str, value: &str, max_age: Option<i64>, sent: Sent) -> HeaderValue {
+    let max_age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let sent = match sent {
+        Sent::SameSite { https: true } => "; Secure; SameSite=Lax",
+        Sent::SameSite { https: false } => "; SameSite=Lax",
+        Sent::InFrames => "; Secure; SameSite=None; Partitioned",
+    };
+    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly{max_age}{sent}"))
+        .expect("base64 in ASCII attributes")
+}
+
+/// actix-session's middleware with an encrypted cookie.
+pub fn session_middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<CookieSessionStore> {
+    SessionMiddleware::builder(CookieSessionStore::default(), oauth.keys.session.clone())
+        .cookie_name(oauth.cookie_names.session.to_owned())
+        .build()
+}
+
+/// What the session looked like when the handler was done, for [`write_session_cookie`].
+struct SessionAfter {
+    expires_at: Option<DateTime<Utc>>,
+    is_empty: bool,
+}
+
+/// Notes the session's state. Inside of actix-session, which takes it away.
+pub async fn note_session(
+    session: Session,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let response = next.call(request).await?;
+    let is_changed = session.status() != SessionStatus::Unchanged;
+    let sign_in = is_changed.then(|| session::load(&session)).flatten();
+    let after = SessionAfter {
+        expires_at: sign_in.map(|info| info.access_token_expires_at),
+        is_empty: session.entries().is_empty(),
+    };
+    response.request().extensions_mut().insert(after);
+    Ok(response)
+}
+
+/// Gives the session cookie the attributes that actix-session cannot write: `Partitioned`, and a
+/// `Max-Age` that ends with the token. A cookie without a session behind it is removed.
+pub async fn write_session_cookie(
+    oauth: web::Data<HuggingFaceOAuth>,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let name = oauth.cookie_names.session;
+    let came = carries(request.headers(), name);
+    drop_malformed(&mut request);
+    let in_frames = oauth.origins.are_https() || is_frame(request.headers());
+    let sent = if in_frames { Sent::InFrames } else { Sent::SameSite { https: false } };
+
+    let mut response = next.call(request).await?;
+    let after = response.request().extensions_mut().remove::<SessionAfter>();
+    let written = take_cookie(response.headers_mut(), name);
+    let Some(after) = after else {
+        return Ok(response);
+    };
+    let header = match written {
+        _ if after.is_empty => {
+            (came || written.is_some()).then(|| set_cookie(name, "", Some(0), sent))
+        }
+        Some(value) => {
+            let max_age = after.expires_at.map(|end| (end - Utc::now()).num_seconds().max(0));
+            Some(set_cookie(name, &value, max_age, sent))
+        }
+        None => None,
+    };
+    if let Some(header) = header {
+        response.headers_mut().append(SET_COOKIE, header);
+    }
+    Ok(response)
+}
+
+/// Whether a request carries a cookie of this name, readable or not.
+pub fn carries(headers: &HeaderMap, name: &str) -> bool {
+    headers.get_all(COOKIE).flat_map(|header| header.as_bytes().split(|byte| *byte == b';')).any(
+        |pair| {
+            pair.trim_ascii_start()
+                .strip_prefix(name.as_bytes())
+                .is_some_and(|rest| rest.starts_with(b"="))
+        },
+    )
+}
+
+/// Drops cookies that cannot be parsed: with one of them, Actix finds none at all.
+fn drop_malformed(request: &mut ServiceRequest) {
+    if request.cookies().is_ok() {
+        return;
+    }
+    let headers = request.headers_mut();
+    let cookies: Vec<HeaderValue> = headers.remove(COOKIE).collect();
+    let pairs = cookies
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'));
+    let readable: Vec<&str> =
+        pairs.map(str::trim).filter(|pair| Cookie::parse_encoded(*pair).is_ok()).collect();
+    if let Ok(header) = HeaderValue::try_from(readable.join("; ")) {
+        headers.insert(COOKIE, header);
+    }
+}
+
+/// Takes a cookie out of the headers of an answer.
+fn take_cookie(headers: &mut HeaderMap, name: &str) -> Option<String> {
+    let mut taken = None;
+    let others: Vec<HeaderValue> = headers.remove(SET_COOKIE).collect();
+    for header in others {
+        match header.to_str().ok().and_then(|text| Cookie::parse_encoded(text).ok()) {
+            Some(cookie) if cookie.name() == name => taken = Some(cookie.value().to_owned()),
+            _ => headers.append(SET_COOKIE, header),
+        }
+    }
+    taken
+}
+
+/// Whether the answer is shown in a frame. <https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header>
+fn is_frame(headers: &HeaderMap) -> bool {
+    headers.get("Sec-Fetch-Dest").is_some_and(|dest| dest == "iframe")
+}

@@ -1,0 +1,194 @@
+//! The authorization endpoint: whom to be, or to deny. RFC 6749 §4.1.1.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use askama_web::WebTemplate;
+use oauth2::url::{Origin, Url};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::origins::is_loopback;
+use super::super::pages::{MessagePage, Site, respond};
+use super::super::{OAuthUserInfo, initials};
+use super::{CLIENT_ID, Granted, MockHub, PATH, random};
+
+/// Asks whom to be.
+#[derive(Template, WebTemplate)]
+#[template(path = "huggingface/consent.html")]
+struct ConsentPage {
+    site: Site,
+    /// Where the form posts.
+    action: String,
+    scopes: Vec<String>,
+    /// The authorization request, to be posted with the answer.
+    fields: Vec<(&'static str, String)>,
+    users: Vec<MockUser>,
+}
+
+/// A user on the [`ConsentPage`].
+struct MockUser {
+    key: String,
+    name: String,
+    username: Option<String>,
+    initials: String,
+    picture: Option<String>,
+    summary: String,
+}
+
+/// RFC 6749 §4.1.1 and RFC 7636 §4.3.
+#[derive(Deserialize)]
+pub struct AuthorizationRequest {
+    response_type: String,
+    client_id: String,
+    redirect_uri: String,
+    state: String,
+    #[serde(default)]
+    scope: String,
+    code_challenge: String,
+    code_challenge_method: String,
+}
+
+/// The consent page's answer.
+#[derive(Deserialize)]
+pub struct Consent {
+    user: Option<String>,
+    #[serde(flatten)]
+    request: AuthorizationRequest,
+}
+
+impl AuthorizationRequest {
+    /// The redirect URI, where the request is one that the Hub would accept.
+    fn accepted(&self) -> Option<Url> {
+        let accepted = self.response_type == "code"
+            && self.client_id == CLIENT_ID
+            && self.code_challenge_method == "S256"
+            && self.redirect_uri.starts_with("http://")
+            && is_loopback(&self.redirect_uri);
+        Url::parse(&self.redirect_uri).ok().filter(|_| accepted)
+    }
+}
+
+/// Shows the consent page, or signs in the user of `HF_MOCK_USER` at once.
+pub async fn ask(
+    request: HttpRequest,
+    hub: web::Data<MockHub>,
+    query: Option<web::Query<AuthorizationRequest>>,
+) -> HttpResponse {
+    let Some((asked, redirect_uri)) = query.and_then(|query| {
+        let redirect_uri = query.accepted()?;
+        Some((query.into_inner(), redirect_uri))
+    }) else {
+        return refuse(&request, &hub);
+    };
+    if let Some(user) = hub.users.signs_in() {
+        return grant(&hub, user.clone(), asked, redirect_uri).await;
+    }
+
+    let page = ConsentPage {
+        site: hub.site.clone(),
+        action: format!("{PATH}/oauth/authorize"),
+        scopes: asked.scope.split_whitespace().map(str::to_owned).collect(),
+        users: hub.users.all().map(|(key, user)| mock_user(key, &user)).collect(),
+        fields: vec![
+            ("response_type", asked.response_type),
+            ("client_id", asked.client_id),
+            ("redirect_uri", asked.redirect_uri),
+            ("state", asked.state),
+            ("scope", asked.scope),
+            ("code_challenge", asked.code_challenge),
+            ("code_challenge_method", asked.code_challenge_method),
+        ],
+    };
+    let mut response = respond(&request, page, StatusCode::OK);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy(&redirect_uri.origin()));
+    response
+}
+
+/// Sends the visitor back, with a code for the chosen user or with `access_denied`.
+pub async fn answer(
+    request: HttpRequest,
+    hub: web::Data<MockHub>,
+    consent: Option<web::Form<Consent>>,
+) -> HttpResponse {
+    let Some(Consent { user, request: asked }) = consent.map(web::Form::into_inner) else {
+        return refuse(&request, &hub);
+    };
+    let Some(mut redirect_uri) = asked.accepted() else {
+        return refuse(&request, &hub);
+    };
+    if let Some(user) = user.and_then(|name| hub.users.by_name(&name)) {
+        return grant(&hub, user.clone(), asked, redirect_uri).await;
+    }
+    redirect_uri
+        .query_pairs_mut()
+        .append_pair("error", "access_denied")
+        .append_pair("error_description", "The user denied the request")
+        .append_pair("state", &asked.state);
+    see_other(&redirect_uri)
+}
+
+async fn grant(
+    hub: &MockHub,
+    user: Value,
+    asked: AuthorizationRequest,
+    mut redirect_uri: Url,
+) -> HttpResponse {
+    let code = random();
+    redirect_uri
+        .query_pairs_mut()
+        .append_pair("code", &code)
+        .append_pair("state", &asked.state)
+        .append_pair("iss", &hub.issuer);
+    let AuthorizationRequest { redirect_uri: asked_uri, code_challenge, scope, .. } = asked;
+    hub.codes.insert(code, Granted { user, redirect_uri: asked_uri, code_challenge, scope }).await;
+    see_other(&redirect_uri)
+}
+
+/// As the Hub does where there is nowhere to send the visitor back to. RFC 6749 §4.1.2.1.
+fn refuse(request: &HttpRequest, hub: &MockHub) -> HttpResponse {
+    let page = MessagePage {
+        site: hub.site.clone(),
+        heading: "This is no sign-in of this app",
+        message: "The mock Hub answers the requests that this app's own login makes.".to_owned(),
+        hint: None,
+        actions: Vec::new(),
+    };
+    respond(request, page, StatusCode::BAD_REQUEST)
+}
+
+/// Chromium applies `form-action` to the redirect after the post, too.
+fn policy(redirect_to: &Origin) -> HeaderValue {
+    let redirect_to = redirect_to.ascii_serialization();
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self' {redirect_to}"
+    );
+    HeaderValue::try_from(policy).expect("an origin is ASCII")
+}
+
+fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
+    let orgs = user.orgs.as_deref().unwrap_or_default();
+    let mut summary = vec![if user.is_pro == Some(true) { "PRO" } else { "Free" }.to_owned()];
+    summary.push(match orgs.len() {
+        0 => "no organizations".to_owned(),
+        1 => "1 organization".to_owned(),
+        many => format!("{many} organizations"),
+    });
+    if orgs.iter().any(|org| !org.pending_restrictions().is_empty()) {
+        summary.push("security requirements pending".to_owned());
+    }
+    MockUser {
+        key: key.to_owned(),
+        name: user.display_name().to_owned(),
+        username: user.preferred_username.clone(),
+        initials: initials(user.display_name()),
+        picture: user.picture.clone(),
+        summary: summary.join(", "),
+    }
+}
+
+fn see_other(url: &Url) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish()
+}

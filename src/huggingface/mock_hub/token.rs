@@ -1,0 +1,83 @@
+//! The token endpoint (RFC 6749 §4.1.3) and user info (OpenID Connect Core 1.0 §5.3).
+
+use std::time::Duration;
+
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CLIENT_ID, MockHub, random};
+
+/// The life of a token, as of the Hub's by default.
+pub const LIFE: Duration = Duration::from_hours(8);
+
+/// Fields of user info that need a scope.
+const SCOPED_FIELDS: [(&str, &str); 3] =
+    [("email", "email"), ("email_verified", "email"), ("canPay", "read-billing")];
+
+#[derive(Deserialize)]
+pub struct TokenRequest {
+    grant_type: String,
+    client_id: String,
+    code: String,
+    redirect_uri: String,
+    code_verifier: String,
+}
+
+/// Exchanges a code for a token, once.
+pub async fn exchange(
+    hub: web::Data<MockHub>,
+    request: Option<web::Form<TokenRequest>>,
+) -> HttpResponse {
+    let refuse = |error: &str| HttpResponse::BadRequest().json(json!({ "error": error }));
+    let Some(request) = request.map(web::Form::into_inner) else {
+        return refuse("invalid_request");
+    };
+    let Some(code) = hub.codes.remove(&request.code).await else {
+        return refuse("invalid_grant");
+    };
+    let accepted = request.grant_type == "authorization_code"
+        && request.client_id == CLIENT_ID
+        && request.redirect_uri == code.redirect_uri
+        && matches_challenge(request.code_verifier, &code.code_challenge);
+    if !accepted {
+        return refuse("invalid_grant");
+    }
+
+    let access_token = format!("mock_{}", random());
+    let mut user = code.user;
+    for (field, scope) in SCOPED_FIELDS {
+        if let Some(fields) = user.as_object_mut()
+            && !code.scope.split_whitespace().any(|granted| granted == scope)
+        {
+            fields.remove(field);
+        }
+    }
+    hub.tokens.insert(access_token.clone(), user).await;
+    HttpResponse::Ok().json(json!({
+        "access_token": access_token,
+        "token_type": "bearer",
+        "expires_in": LIFE.as_secs(),
+        "scope": code.scope,
+    }))
+}
+
+/// The user to whom the token belongs.
+pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpResponse {
+    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    let token = header.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default();
+    match hub.tokens.get(token).await {
+        Some(user) => HttpResponse::Ok().json(user),
+        None => HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" })),
+    }
+}
+
+/// RFC 7636 §4.6.
+fn matches_challenge(code_verifier: String, code_challenge: &str) -> bool {
+    (43..=128).contains(&code_verifier.len())
+        && PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(code_verifier))
+            .as_str()
+            == code_challenge
+}

@@ -1,0 +1,112 @@
+//! Whom a developer can be: the users of `users.json`, or one from a file of the developer's own.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::super::OAuthUserInfo;
+
+/// User info in the Hub's format, by the names with which `HF_MOCK_USER` chooses.
+const USERS: &str = include_str!("users.json");
+
+/// The users of the mock Hub.
+#[derive(Clone, Debug)]
+pub struct MockUsers {
+    users: Map<String, Value>,
+    signs_in: Option<String>,
+}
+
+/// Why `HF_MOCK_USER` cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum MockUserError {
+    /// No user has this name.
+    #[error("HF_MOCK_USER: there is no user `{name}`; choose one of {}, a path to a JSON file, or off", .known.join(", "))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The file cannot be read.
+    #[error("HF_MOCK_USER: cannot read {}", .path.display())]
+    Unreadable {
+        /// The file asked for.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not JSON; the cause names line and column.
+    #[error("HF_MOCK_USER: {} is not JSON", .path.display())]
+    NotJson {
+        /// The file asked for.
+        path: PathBuf,
+        /// Where.
+        source: serde_json::Error,
+    },
+    /// The file holds something else than a user.
+    #[error("HF_MOCK_USER: {} is not user info of the Hub: it needs at least {{\"sub\": \"…\"}}", .path.display())]
+    NotAUser {
+        /// The file asked for.
+        path: PathBuf,
+    },
+}
+
+impl MockUsers {
+    /// The users for a value of `HF_MOCK_USER`: a name, or a path to a JSON file (it contains `/`
+    /// or ends in `.json`). Without a value, the consent page asks.
+    ///
+    /// # Errors
+    /// [`MockUserError`] where there is no such user or file.
+    pub fn from_setting(value: Option<&str>) -> Result<Self, MockUserError> {
+        let users = built_in();
+        match value {
+            None => Ok(Self { users, signs_in: None }),
+            Some(path) if is_path(path) => Self::from_file(path.into()),
+            Some(name) if users.contains_key(name) => {
+                Ok(Self { users, signs_in: Some(name.to_owned()) })
+            }
+            Some(name) => Err(MockUserError::Unknown {
+                name: name.to_owned(),
+                known: users.keys().cloned().collect(),
+            }),
+        }
+    }
+
+    fn from_file(path: PathBuf) -> Result<Self, MockUserError> {
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(MockUserError::Unreadable { path, source }),
+        };
+        let user: Value = match serde_json::from_str(&text) {
+            Ok(user) => user,
+            Err(source) => return Err(MockUserError::NotJson { path, source }),
+        };
+        if OAuthUserInfo::from_hub(&user).is_none() {
+            return Err(MockUserError::NotAUser { path });
+        }
+        let name = path.to_string_lossy().into_owned();
+        Ok(Self { users: Map::from_iter([(name.clone(), user)]), signs_in: Some(name) })
+    }
+
+    /// The user whom `HF_MOCK_USER` signs in without a question.
+    pub(super) fn signs_in(&self) -> Option<&Value> {
+        self.users.get(self.signs_in.as_ref()?)
+    }
+
+    pub(super) fn by_name(&self, name: &str) -> Option<&Value> {
+        self.users.get(name)
+    }
+
+    /// All of them, with their names.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&String, OAuthUserInfo)> {
+        self.users.iter().filter_map(|(name, user)| Some((name, OAuthUserInfo::from_hub(user)?)))
+    }
+}
+
+fn built_in() -> Map<String, Value> {
+    serde_json::from_str(USERS).expect("users.json is JSON, which the tests show")
+}
+
+fn is_path(value: &str) -> bool {
+    value.contains('/') || Path::new(value).extension().is_some_and(|extension| extension == "json")
+}

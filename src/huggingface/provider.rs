@@ -1,0 +1,211 @@
+//! The OpenID provider, that is the Hub: its metadata, the authorization URL, the exchange of the
+//! code, and user info.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenResponse};
+use oauth2::{
+    AccessToken, AuthUrl, AuthorizationCode, CsrfToken, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
+    TokenUrl,
+};
+use reqwest::Client;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use super::http_client::{self, MAX_BODY, MAX_USER_INFO};
+use super::{HubError, Limits, OAuthClient, OAuthUserInfo};
+
+/// Life of a token where the Hub does not tell it: the default of `hf_oauth_expiration_minutes`.
+const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(480);
+
+/// The longest life of a token that the Hub gives: the maximum of `hf_oauth_expiration_minutes`.
+const MAX_LIFE: TimeDelta = TimeDelta::minutes(43_200);
+
+type ConfiguredClient =
+    BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+/// The Hub as one OAuth app sees it.
+pub struct Provider {
+    client: OAuthClient,
+    http: Client,
+    metadata: OnceCell<Metadata>,
+}
+
+/// The part of the provider's metadata that sign-in uses. OpenID Connect Discovery 1.0 §3.
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: AuthUrl,
+    token_endpoint: TokenUrl,
+    userinfo_endpoint: String,
+}
+
+/// Where to send a visitor to sign in, and what has to be kept until the callback.
+pub struct AuthorizationRequest {
+    pub url: String,
+    pub state: CsrfToken,
+    pub code_verifier: PkceCodeVerifier,
+}
+
+/// What the token endpoint gave.
+pub struct Grant {
+    pub access_token: AccessToken,
+    pub expires_at: DateTime<Utc>,
+    pub scope: String,
+}
+
+impl Provider {
+    /// # Errors
+    /// Where no HTTP client can be made.
+    pub fn new(client: OAuthClient, limits: &Limits) -> Result<Self, reqwest::Error> {
+        let http = http_client::client(&client.provider_url, limits)?;
+        Ok(Self { client, http, metadata: OnceCell::new() })
+    }
+
+    /// Where the provider is, as it was configured.
+    pub fn url(&self) -> &str {
+        &self.client.provider_url
+    }
+
+    /// An authorization URL with PKCE (RFC 7636) and a fresh state (RFC 6749 §10.12).
+    ///
+    /// # Errors
+    /// [`HubError`] where the metadata cannot be read.
+    pub async fn authorization_request(
+        &self,
+        redirect_uri: RedirectUrl,
+    ) -> Result<AuthorizationRequest, HubError> {
+        let client = self.configured(self.metadata().await?);
+        let (code_challenge, code_verifier) = PkceCodeChallenge::new_random_sha256();
+        let (url, state) = client
+            .authorize_url(CsrfToken::new_random)
+            .add_scopes(
+                self.client.scopes.split_whitespace().map(|scope| Scope::new(scope.to_owned())),
+            )
+            .set_pkce_challenge(code_challenge)
+            .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri))
+            .url();
+        Ok(AuthorizationRequest { url: url.into(), state, code_verifier })
+    }
+
+    /// Whether `iss` of a callback is this provider. RFC 9207 §2.4.
+    ///
+    /// # Errors
+    /// [`HubError`] where the metadata cannot be read.
+    pub async fn is_issuer(&self, iss: &str) -> Result<bool, HubError> {
+        Ok(self.metadata().await?.issuer == iss)
+    }
+
+    /// Exchanges the authorization code for an access token.
+    ///
+    /// # Errors
+    /// [`HubError`] where the Hub refuses the code or does not answer as it should.
+    pub async fn exchange(
+        &self,
+        code: String,
+        code_verifier: PkceCodeVerifier,
+        redirect_uri: RedirectUrl,
+    ) -> Result<Grant, HubError> {
+        let client = self.configured(self.metadata().await?);
+        let mut request = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(code_verifier)
+            .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri));
+        if self.client.client_secret.is_some() {
+            // Hugging Face's own clients name the client in the body besides the Authorization header.
+            request = request.add_extra_param("client_id", self.client.client_id.as_str());
+        }
+        let http = |request| self.send(request);
+        let response = request.request_async(&http).await.map_err(token_error)?;
+        Ok(self.grant(&response))
+    }
+
+    /// The user info of the one to whom the token belongs, as the Hub sends it.
+    ///
+    /// # Errors
+    /// [`HubError`]; `Unauthorized` where the token does not hold.
+    pub async fn user_info(&self, access_token: &AccessToken) -> Result<OAuthUserInfo, HubError> {
+        let endpoint = &self.metadata().await?.userinfo_endpoint;
+        let request = self.http.get(endpoint).bearer_auth(access_token.secret());
+        let answer = http_client::send(request, MAX_USER_INFO).await?;
+        match answer.status.as_u16() {
+            200 => {}
+            401 => return Err(HubError::Unauthorized),
+            _ => return Err(HubError::Failed(answer.status)),
+        }
+        let user: Value = serde_json::from_slice(&answer.body)
+            .map_err(|_| HubError::Malformed("user info is not JSON"))?;
+        OAuthUserInfo::from_hub(&user).ok_or(HubError::Malformed("user info without a sub"))
+    }
+
+    /// The provider's metadata, read once. A failure is not kept, so that the next sign-in tries again.
+    async fn metadata(&self) -> Result<&Metadata, HubError> {
+        self.metadata.get_or_try_init(|| self.read_metadata()).await
+    }
+
+    async fn read_metadata(&self) -> Result<Metadata, HubError> {
+        let provider_url = self.client.provider_url.trim_end_matches('/');
+        let request = self.http.get(format!("{provider_url}/.well-known/openid-configuration"));
+        let answer = http_client::send(request, MAX_BODY).await?;
+        if answer.status != 200 {
+            return Err(HubError::Failed(answer.status));
+        }
+        let metadata: Metadata = serde_json::from_slice(&answer.body)
+            .map_err(|_| HubError::Malformed("provider metadata"))?;
+        // OpenID Connect Discovery 1.0 §4.3.
+        if metadata.issuer.trim_end_matches('/') != provider_url {
+            return Err(HubError::Malformed("another issuer in the provider metadata"));
+        }
+        Ok(metadata)
+    }
+
+    fn configured(&self, metadata: &Metadata) -> ConfiguredClient {
+        let client = BasicClient::new(self.client.client_id.clone())
+            .set_auth_uri(metadata.authorization_endpoint.clone())
+            .set_token_uri(metadata.token_endpoint.clone());
+        match &self.client.client_secret {
+            Some(secret) => client.set_client_secret(secret.clone()),
+            None => client,
+        }
+    }
+
+    async fn send(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, HubError> {
+        let request = reqwest::Request::try_from(request).map_err(HubError::from_request)?;
+        let request = reqwest::RequestBuilder::from_parts(self.http.clone(), request);
+        let answer = http_client::send(request, MAX_BODY).await?;
+        let mut response = oauth2::HttpResponse::new(answer.body);
+        *response.status_mut() = oauth2::http::StatusCode::from_u16(answer.status.as_u16())
+            .map_err(|_| HubError::Malformed("status"))?;
+        Ok(response)
+    }
+
+    fn grant(&self, response: &BasicTokenResponse) -> Grant {
+        let life = response.expires_in().map_or(DEFAULT_LIFE, |life| {
+            TimeDelta::from_std(life).unwrap_or(MAX_LIFE).min(MAX_LIFE)
+        });
+        let scope = response
+            .scopes()
+            .map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "));
+        Grant {
+            access_token: response.access_token().clone(),
+            expires_at: Utc::now() + life,
+            // RFC 6749 §5.1: left out where it is the requested one.
+            scope: scope.unwrap_or_else(|| self.client.scopes.clone()),
+        }
+    }
+}
+
+/// `RequestTokenError` holds the answer's body, so that it must not reach a log.
+fn token_error(error: RequestTokenError<HubError, BasicErrorResponse>) -> HubError {
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(response) => HubError::Refused(match response.error() {
+            BasicErrorResponseType::Extension(_) => "unknown error".to_owned(),
+            error => error.as_ref().to_owned(),
+        }),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            HubError::Malformed("token response")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What the session keeps of a sign-in. The organizations are not in it: they have no bound, a cookie has.
+
+use actix_session::Session;
+use chrono::{DateTime, Utc};
+use oauth2::{AccessToken, CsrfToken};
+use serde::{Deserialize, Serialize};
+
+use super::{OAuthInfo, OAuthUserInfo};
+
+/// The key of the sign-in in the session state.
+const OAUTH_INFO: &str = "oauth_info";
+
+/// The largest sign-in, in bytes of its JSON in the session state, whose encrypted cookie stays
+/// under 4,000 bytes with name and attributes: browsers drop cookies over 4,096.
+///
+/// 4,000 less 120 for name and attributes is the base64 of 2,910 bytes, of which 28 are nonce and
+/// tag, and 20 the session state around the sign-in.
+const MAX_LENGTH: usize = 2_860;
+
+#[derive(Serialize, Deserialize)]
+struct StoredSignIn {
+    access_token: AccessToken,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    expires_at: DateTime<Utc>,
+    user_info: OAuthUserInfo,
+    state: Option<CsrfToken>,
+    scope: String,
+}
+
+/// The sign-in does not fit into a cookie, even without the fields that can be left out.
+#[derive(Debug)]
+pub struct TooLarge;
+
+/// Keeps a sign-in, in a renewed session. Where it is too large, website, email and picture are
+/// left out, in this order.
+///
+/// # Errors
+/// [`TooLarge`] where that is not enough; the session is as it was.
+pub fn store(session: &Session, info: OAuthInfo) -> Result<(), TooLarge> {
+    let mut sign_in = StoredSignIn {
+        access_token: info.access_token,
+        expires_at: info.access_token_expires_at,
+        user_info: OAuthUserInfo { orgs: None, ..info.user_info },
+        state: info.state,
+        scope: info.scope,
+    };
+    let leave_out: [fn(&mut OAuthUserInfo); 3] =
+        [|user| user.website = None, |user| user.email = None, |user| user.picture = None];
+    for leave_out in leave_out {
+        if !fits(&sign_in) {
+            leave_out(&mut sign_in.user_info);
+        }
+    }
+    if !fits(&sign_in) {
+        return Err(TooLarge);
+    }
+    session.renew();
+    session.insert(OAUTH_INFO, sign_in).map_err(|_| TooLarge)
+}
+
+/// The sign-in that the session keeps, without organizations. `None` where there is none that still holds.
+pub fn load(session: &Session) -> Option<OAuthInfo> {
+    let sign_in: StoredSignIn = session.get(OAUTH_INFO).ok()??;
+    (sign_in.expires_at > Utc::now()).then_some(OAuthInfo {
+        access_token: sign_in.access_token,
+        access_token_expires_at: sign_in.expires_at,
+        user_info: sign_in.user_info,
+        state: sign_in.state,
+        scope: sign_in.scope,
+    })
+}
+
+/// Whether the sign-in fits into the cookie, in which it is a JSON string in JSON.
+fn fits(sign_in: &StoredSignIn) -> bool {
+    let json = serde_json::to_string(sign_in).and_then(|json| serde_json::to_string(&json));
+    json.is_ok_and(|json| json.len() <= MAX_LENGTH)
+}

@@ -1,0 +1,69 @@
+//! Where a visitor goes after signing in or out: a path on this app, never another site.
+
+use oauth2::url::{Url, form_urlencoded};
+use percent_encoding::percent_decode_str;
+
+/// The longest way back, in bytes, that is kept during a sign-in; a longer one becomes `/`.
+const MAX_LENGTH: usize = 512;
+
+/// The query parameter with which the Hub opens a private Space: a credential.
+const SIGN: &str = "__sign";
+
+/// The way back that the query of a login or logout link asks for: `_target_url`, else `/` with
+/// the link's other parameters. `sign_in_path` is the path in front of the sign-in's endpoints.
+#[must_use]
+pub fn from_query(query: &str, sign_in_path: &str) -> String {
+    let target = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "_target_url");
+    match target {
+        Some((_, target)) => checked(&target, sign_in_path),
+        None => checked(&format!("/?{query}"), sign_in_path),
+    }
+}
+
+/// `target` where it is a path on this app outside of the sign-in's endpoints, else `/`.
+///
+/// The result is in the form in which a browser would request it, without `__sign`.
+#[must_use]
+pub fn checked(target: &str, sign_in_path: &str) -> String {
+    parse(target, sign_in_path)
+        .filter(|target| target.len() <= MAX_LENGTH)
+        .unwrap_or_else(|| "/".to_owned())
+}
+
+fn parse(target: &str, sign_in_path: &str) -> Option<String> {
+    let path = target.strip_prefix('/')?;
+    let start = percent_decode_str(path).next()?;
+    if matches!(start, b'/' | b'\\') || target.contains('\\') || target.contains(char::is_control) {
+        return None;
+    }
+
+    // Browsers drop dot segments: the checks below have to see the path that is requested in the end.
+    let url = Url::parse("http://app.invalid").ok()?.join(target).ok()?;
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    if url.host_str() != Some("app.invalid")
+        || path.starts_with("//")
+        || path.starts_with("/\\")
+        || path.starts_with(sign_in_path)
+    {
+        return None;
+    }
+
+    let query: Vec<&str> = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_sign(pair))
+        .collect();
+    let mut way_back = url.path().to_owned();
+    if !query.is_empty() {
+        way_back = format!("{way_back}?{}", query.join("&"));
+    }
+    if let Some(fragment) = url.fragment() {
+        way_back = format!("{way_back}#{fragment}");
+    }
+    Some(way_back)
+}
+
+fn is_sign(pair: &str) -> bool {
+    form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| name == SIGN)
+}
