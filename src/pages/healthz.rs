@@ -1,0 +1,7 @@
+//! Whether the app is up, for those who watch it.
+
+use actix_web::Responder;
+
+pub async fn healthz() -> impl Responder {
+    "ok"
+}

@@ -1,0 +1,28 @@
+//! The one who is signed in, as JSON: what the profile page shows, for scripts.
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::huggingface::{NotSignedIn, OAuthInfo, OAuthUserInfo};
+
+/// `OAuthInfo` without token and state, which are nobody's to see.
+#[derive(Serialize)]
+struct Me {
+    access_token_expires_at: DateTime<Utc>,
+    user_info: OAuthUserInfo,
+    scope: String,
+}
+
+pub async fn me(oauth_info: Option<OAuthInfo>) -> HttpResponse {
+    match oauth_info {
+        Some(info) => HttpResponse::Ok().json(Me {
+            access_token_expires_at: info.access_token_expires_at,
+            user_info: info.user_info,
+            scope: info.scope,
+        }),
+        // JSON for browsers, too.
+        None => HttpResponse::Unauthorized().json(json!({ "error": NotSignedIn.to_string() })),
+    }
+}

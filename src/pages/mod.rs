@@ -1,0 +1,22 @@
+//! The pages, and the table of their URLs.
+//!
+//! To add a page: a file here, a template of the same name in `templates/`, a line in
+//! [`configure`], and a test in `tests/`.
+
+pub mod error;
+mod healthz;
+mod home;
+mod layout;
+mod me;
+mod profile;
+
+use actix_web::web::{ServiceConfig, resource};
+
+/// The table of URLs. A handler that takes `OAuthInfo` is for signed-in users only.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(resource("/").get(home::home))
+        .service(resource("/profile").get(profile::profile))
+        .service(resource("/api/me").get(me::me))
+        .service(resource("/healthz").get(healthz::healthz));
+}
