@@ -1,0 +1,169 @@
+//! A browser without JavaScript: it keeps cookies and shows what came back.
+
+use std::collections::BTreeMap;
+
+use oauth2::url::Url;
+use reqwest::{Client, Method, redirect};
+use serde_json::Value;
+
+use super::{FakeHub, Space};
+
+/// A browser whose tab is at one host of the app.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    address: String,
+    host: String,
+    /// Cookies by name.
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, 303, "no redirect: {self:?}");
+        self.header("location")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    /// The `Set-Cookie` header of a cookie.
+    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+        let headers =
+            self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let mut ours = headers.filter(|header| header.starts_with(&format!("{name}=")));
+        let header = ours.next();
+        assert_eq!(ours.next(), None, "{name} is set twice");
+        header
+    }
+}
+
+impl Browser {
+    pub fn at(address: &str, host: &str) -> Self {
+        let client =
+            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        Self {
+            client,
+            address: address.to_owned(),
+            host: host.to_owned(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// A browser on the laptop on which the app runs.
+    pub fn on_laptop(space: &Space) -> Self {
+        let host = space.address.trim_start_matches("http://").replace("127.0.0.1", "localhost");
+        Self::at(&space.address, &host)
+    }
+
+    /// The origin of the app's pages.
+    pub fn origin(&self) -> String {
+        let scheme = if self.host.starts_with("localhost") { "http" } else { "https" };
+        format!("{scheme}://{}", self.host)
+    }
+
+    /// Opens a path, as a click on a link does.
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    /// Sends a form of the app.
+    pub async fn post(&mut self, path: &str) -> Page {
+        let origin = self.origin();
+        self.send(Method::POST, path, &[("origin", &origin)]).await
+    }
+
+    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)]) -> Page {
+        self.send_body(method, path, headers, String::new()).await
+    }
+
+    pub async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Page {
+        let mut request = self.client.request(method, format!("{}{path}", self.address)).body(body);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", &self.host);
+        }
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", cookies.join("; "));
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let page = Page { status, headers, body: response.text().await.unwrap() };
+        self.keep_cookies(&page);
+        page
+    }
+
+    fn keep_cookies(&mut self, page: &Page) {
+        for header in page.headers.get_all("set-cookie") {
+            let header = header.to_str().unwrap();
+            let (name, value) = header.split(';').next().unwrap().split_once('=').unwrap();
+            if header.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// Follows the login link to the Hub and says yes: the path with which the Hub sends back.
+    pub async fn consent(&mut self, hub: &FakeHub, login: &str) -> String {
+        let page = self.get(login).await;
+        let back = hub.authorize(page.location()).await;
+        self.path_of(&back)
+    }
+
+    /// The path and query of a URL of the app.
+    pub fn path_of(&self, url: &str) -> String {
+        let url = Url::parse(url).unwrap();
+        assert_eq!(url.origin().ascii_serialization(), self.origin(), "not on the app: {url}");
+        url[oauth2::url::Position::BeforePath..].to_owned()
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&mut self, hub: &FakeHub) -> Page {
+        let callback = self.consent(hub, "/oauth/huggingface/login").await;
+        let page = self.get(&callback).await;
+        assert_eq!(page.location(), "/", "the sign-in failed: {page:?}");
+        page
+    }
+
+    /// The one who is signed in, from the app's API.
+    pub async fn me(&mut self) -> Option<Value> {
+        let page = self.get("/api/me").await;
+        match page.status {
+            200 => Some(page.json()),
+            401 => None,
+            _ => panic!("unexpected answer: {page:?}"),
+        }
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&String> {
+        self.cookies.get(name)
+    }
+}

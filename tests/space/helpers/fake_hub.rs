@@ -1,0 +1,324 @@
+//! A Hub of the tests' own. It refuses what the Hub refuses: another `redirect_uri`, a wrong client
+//! authentication, a used code, a wrong verifier, an unknown token. And it can fail on demand.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::StatusCode;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use oauth2::url::{Url, form_urlencoded};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use serde_json::{Map, Value, json};
+
+use super::HOST;
+
+/// Part of the Hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    Metadata,
+    Token,
+    UserInfo,
+}
+
+impl Endpoint {
+    pub const ALL: [Self; 3] = [Self::Metadata, Self::Token, Self::UserInfo];
+}
+
+/// How an endpoint fails.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Answers with this status and an empty JSON object.
+    Status(u16),
+    /// Answers 200 with this body.
+    Body(String),
+    /// Redirects to another host.
+    Redirect,
+    /// Never answers.
+    Hang,
+    /// Drops the connection in the middle of the body.
+    Drop,
+}
+
+pub struct FakeHub {
+    /// Its issuer.
+    pub url: String,
+    state: web::Data<Mutex<State>>,
+    handle: ServerHandle,
+}
+
+struct State {
+    url: String,
+    user: Value,
+    /// Fields of the token response that replace its own.
+    token: Map<String, Value>,
+    client_secret: Option<String>,
+    redirect_uris: Vec<String>,
+    faults: HashMap<Endpoint, Fault>,
+    requests: HashMap<Endpoint, usize>,
+    codes: HashMap<String, HashMap<String, String>>,
+    tokens: HashMap<String, Value>,
+    issued: usize,
+}
+
+impl FakeHub {
+    /// A Hub with one user, who says yes to everything.
+    pub fn start(user: Value) -> Self {
+        let state = web::Data::new(Mutex::new(State {
+            url: String::new(),
+            user,
+            token: Map::new(),
+            client_secret: Some("client-secret/+&".to_owned()),
+            redirect_uris: vec![format!("https://{HOST}/oauth/huggingface/callback")],
+            faults: HashMap::new(),
+            requests: HashMap::new(),
+            codes: HashMap::new(),
+            tokens: HashMap::new(),
+            issued: 0,
+        }));
+        let data = state.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(data.clone())
+                .route("/.well-known/openid-configuration", web::get().to(metadata))
+                .route("/oauth/authorize", web::get().to(authorize))
+                .route("/oauth/token", web::post().to(token))
+                .route("/oauth/userinfo", web::get().to(user_info))
+        });
+        let server = server.workers(1).bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", server.addrs()[0]);
+        let server = server.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        state.lock().unwrap().url.clone_from(&url);
+        Self { url, state, handle }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// From now on an endpoint fails.
+    pub fn fail(&self, endpoint: Endpoint, fault: Fault) {
+        self.state().faults.insert(endpoint, fault);
+    }
+
+    /// From now on all is well.
+    pub fn recover(&self) {
+        self.state().faults.clear();
+    }
+
+    /// How often an endpoint was asked.
+    pub fn requests(&self, endpoint: Endpoint) -> usize {
+        self.state().requests.get(&endpoint).copied().unwrap_or_default()
+    }
+
+    /// Tokens from now on are of this user.
+    pub fn set_user(&self, user: Value) {
+        self.state().user = user;
+    }
+
+    /// Tokens from before are of this user from now on.
+    pub fn change_users(&self, user: &Value) {
+        self.state().tokens.values_mut().for_each(|value| *value = user.clone());
+    }
+
+    /// Tokens from before do not hold any more.
+    pub fn revoke_tokens(&self) {
+        self.state().tokens.clear();
+    }
+
+    /// Sets a field of the token response; null leaves it out.
+    pub fn set_token_field(&self, field: &str, value: Value) {
+        self.state().token.insert(field.to_owned(), value);
+    }
+
+    /// Makes the OAuth app a public one, which signs in from a laptop.
+    pub fn make_public(&self, redirect_uri: &str) {
+        let mut state = self.state();
+        state.client_secret = None;
+        state.redirect_uris = vec![redirect_uri.to_owned()];
+    }
+
+    /// Says yes to an authorization URL: where the Hub sends the user back to.
+    pub async fn authorize(&self, url: &str) -> String {
+        assert!(url.starts_with(&self.url), "not a URL of the Hub: {url}");
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        let response = client.build().unwrap().get(url).send().await.unwrap();
+        assert_eq!(
+            response.status().as_u16(),
+            303,
+            "the Hub refuses {url}: {}",
+            response.text().await.unwrap()
+        );
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for FakeHub {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}
+
+type Shared = web::Data<Mutex<State>>;
+
+/// Counts a request and fails it on demand.
+async fn begin(state: &Shared, endpoint: Endpoint) -> Option<HttpResponse> {
+    let fault = {
+        let mut state = state.lock().unwrap();
+        *state.requests.entry(endpoint).or_default() += 1;
+        state.faults.get(&endpoint).cloned()?
+    };
+    Some(match fault {
+        Fault::Status(status) => {
+            HttpResponse::build(StatusCode::from_u16(status).unwrap()).json(json!({}))
+        }
+        Fault::Body(body) => HttpResponse::Ok().content_type("application/json").body(body),
+        Fault::Redirect => HttpResponse::TemporaryRedirect()
+            .insert_header(("location", "http://127.0.0.1:9/"))
+            .finish(),
+        Fault::Hang => std::future::pending().await,
+        Fault::Drop => HttpResponse::Ok().no_chunking(1_000).streaming(Broken(Some(()))),
+    })
+}
+
+/// A body that ends before its announced length.
+struct Broken(Option<()>);
+
+impl futures_core::Stream for Broken {
+    type Item = Result<web::Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(Some(match self.0.take() {
+            Some(()) => Ok(web::Bytes::from_static(b"{\"sub\":")),
+            None => Err(std::io::Error::other("dropped")),
+        }))
+    }
+}
+
+async fn metadata(state: Shared) -> HttpResponse {
+    if let Some(failed) = begin(&state, Endpoint::Metadata).await {
+        return failed;
+    }
+    let url = state.lock().unwrap().url.clone();
+    HttpResponse::Ok().json(json!({
+        "issuer": url,
+        "authorization_endpoint": format!("{url}/oauth/authorize"),
+        "token_endpoint": format!("{url}/oauth/token"),
+        "userinfo_endpoint": format!("{url}/oauth/userinfo"),
+        "jwks_uri": format!("{url}/oauth/jwks"),
+        "code_challenge_methods_supported": ["S256"],
+    }))
+}
+
+async fn authorize(state: Shared, request: HttpRequest) -> HttpResponse {
+    let mut state = state.lock().unwrap();
+    let asked = pairs(request.query_string().as_bytes());
+    let accepted = asked["client_id"] == "client-id"
+        && asked["response_type"] == "code"
+        && asked["code_challenge_method"] == "S256"
+        && state.redirect_uris.contains(&asked["redirect_uri"]);
+    if !accepted {
+        return HttpResponse::BadRequest().body(format!("refused: {asked:?}"));
+    }
+    state.issued += 1;
+    let code = format!("code-{}", state.issued);
+    let mut back = Url::parse(&asked["redirect_uri"]).unwrap();
+    back.query_pairs_mut().append_pair("code", &code).append_pair("state", &asked["state"]);
+    state.codes.insert(code, asked);
+    HttpResponse::SeeOther().insert_header(("location", back.as_str())).finish()
+}
+
+async fn token(state: Shared, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    if let Some(failed) = begin(&state, Endpoint::Token).await {
+        return failed;
+    }
+    let mut state = state.lock().unwrap();
+    let asked = pairs(&body);
+    if !authenticated(&state, &request) || asked["client_id"] != "client-id" {
+        return HttpResponse::Unauthorized().json(json!({ "error": "invalid_client" }));
+    }
+    let Some(begun) = state.codes.remove(&asked["code"]) else {
+        return HttpResponse::BadRequest().json(json!({ "error": "invalid_grant" }));
+    };
+    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
+        asked["code_verifier"].clone(),
+    ));
+    if asked["redirect_uri"] != begun["redirect_uri"]
+        || asked["grant_type"] != "authorization_code"
+        || challenge.as_str() != begun["code_challenge"]
+    {
+        return HttpResponse::BadRequest().json(json!({ "error": "invalid_grant" }));
+    }
+    state.issued += 1;
+    let access_token = format!("hf_oauth_{}", state.issued).repeat(40);
+    let mut answer = Map::from_iter([
+        ("access_token".to_owned(), json!(access_token)),
+        ("id_token".to_owned(), json!("not.for.us")),
+        ("token_type".to_owned(), json!("bearer")),
+        ("expires_in".to_owned(), json!(28_800)),
+        ("scope".to_owned(), json!(begun["scope"])),
+    ]);
+    answer.extend(state.token.clone());
+    answer.retain(|_, value| !value.is_null());
+    let user = state.user.clone();
+    if let Some(token) = answer.get("access_token").and_then(Value::as_str) {
+        state.tokens.insert(token.to_owned(), user);
+    }
+    HttpResponse::Ok().json(answer)
+}
+
+/// RFC 6749 §2.3.1: id and secret are form-encoded inside of Basic.
+fn authenticated(state: &State, request: &HttpRequest) -> bool {
+    let header =
+        request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
+    let Some(secret) = &state.client_secret else {
+        return header.is_none();
+    };
+    let secret: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let expected = reqwest::Client::new()
+        .get(&state.url)
+        .basic_auth("client-id", Some(secret))
+        .build()
+        .unwrap();
+    header.as_deref() == Some(expected.headers()["authorization"].to_str().unwrap())
+}
+
+async fn user_info(state: Shared, request: HttpRequest) -> HttpResponse {
+    if let Some(failed) = begin(&state, Endpoint::UserInfo).await {
+        return failed;
+    }
+    let header = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+    match state.lock().unwrap().tokens.get(header.trim_start_matches("Bearer ")) {
+        Some(user) => HttpResponse::Ok().json(user),
+        None => HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" })),
+    }
+}
+
+/// Form fields; a missing one reads as empty.
+fn pairs(encoded: &[u8]) -> HashMap<String, String> {
+    let mut pairs: HashMap<String, String> = form_urlencoded::parse(encoded).into_owned().collect();
+    for name in [
+        "client_id",
+        "response_type",
+        "code_challenge",
+        "code_challenge_method",
+        "redirect_uri",
+        "state",
+        "code",
+        "code_verifier",
+        "grant_type",
+        "scope",
+    ] {
+        pairs.entry(name.to_owned()).or_default();
+    }
+    if pairs["code_verifier"].len() < 43 {
+        pairs.insert("code_verifier".to_owned(), "-".repeat(43));
+    }
+    pairs
+}

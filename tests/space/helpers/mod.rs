@@ -1,0 +1,55 @@
+//! What the tests share: the app, a Hub, and a browser.
+
+mod browser;
+mod fake_hub;
+mod space;
+
+pub use browser::{Browser, Page};
+pub use fake_hub::{Endpoint, FakeHub, Fault};
+pub use space::{HOST, Space, settings, space_vars};
+
+use serde_json::{Value, json};
+
+/// A user as the Hub tells of one, with two organizations.
+pub fn user() -> Value {
+    json!({
+        "sub": "62f264b9f3c90f4b6514a269",
+        "name": "Hub CI bot",
+        "preferred_username": "hub.js",
+        "email_verified": true,
+        "email": "bot@example.org",
+        "picture": "https://cdn-avatars.huggingface.co/v1/production/uploads/62f264b9.png",
+        "profile": "https://huggingface.co/hub.js",
+        "website": "https://bot.example.org",
+        "isPro": true,
+        "canPay": false,
+        "aud": "not for us",
+        "orgs": [
+            {
+                "sub": "org-1", "name": "Acme Corporation", "preferred_username": "acme",
+                "picture": "https://cdn-avatars.huggingface.co/acme.png",
+                "plan": "enterprise", "canPay": true, "roleInOrg": "admin", "securityRestrictions": [],
+            },
+            {
+                "sub": "org-2", "name": "Old Guard", "preferred_username": "old-guard",
+                "picture": "https://cdn-avatars.huggingface.co/old.png",
+                "isEnterprise": false, "roleInOrg": "read", "pendingSSO": true, "missingMFA": false,
+            },
+        ],
+    })
+}
+
+/// The user in as many organizations.
+pub fn user_with_orgs(count: usize) -> Value {
+    let mut user = user();
+    let org = |number| {
+        json!({
+            "sub": format!("{number:024x}"), "name": format!("Organization {number}"),
+            "preferred_username": format!("organization-{number}"),
+            "picture": "https://cdn-avatars.huggingface.co/org.png",
+            "plan": "team", "canPay": false, "roleInOrg": "write", "securityRestrictions": [],
+        })
+    };
+    user["orgs"] = (0..count).map(org).collect();
+    user
+}

@@ -1,0 +1,163 @@
+//! Login: what is asked of the Hub, and what the browser keeps meanwhile.
+
+use std::collections::HashMap;
+
+use oauth2::url::Url;
+
+use crate::helpers::{Browser, Endpoint, FakeHub, HOST, Space, space_vars, user};
+
+fn query(url: &str) -> HashMap<String, String> {
+    Url::parse(url).unwrap().query_pairs().into_owned().collect()
+}
+
+#[actix_web::test]
+async fn a_user_signs_in_and_is_greeted() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    assert_eq!(browser.me().await, None);
+
+    browser.sign_in(&hub).await;
+    assert!(browser.get("/").await.body.contains("Hub CI bot"));
+    assert_eq!(browser.me().await.unwrap()["user_info"]["preferred_username"], "hub.js");
+}
+
+#[actix_web::test]
+async fn login_asks_for_the_configured_scopes_with_pkce_and_a_redirect_uri_without_a_query() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let page = space.browser().get("/oauth/huggingface/login?_target_url=/profile&x=1").await;
+    let asked = query(page.location());
+    assert!(page.location().starts_with(&format!("{}/oauth/authorize?", hub.url)));
+    assert_eq!(asked["response_type"], "code");
+    assert_eq!(asked["client_id"], "client-id");
+    assert_eq!(asked["scope"], "openid profile email");
+    assert_eq!(asked["redirect_uri"], format!("https://{HOST}/oauth/huggingface/callback"));
+    assert_eq!(asked["code_challenge_method"], "S256");
+    assert_eq!(asked["code_challenge"].len(), 43);
+    assert!(asked["state"].len() >= 22);
+}
+
+#[actix_web::test]
+async fn state_and_challenge_differ_from_login_to_login() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    let first = query(browser.get("/oauth/huggingface/login").await.location());
+    let second = query(browser.get("/oauth/huggingface/login").await.location());
+    assert_ne!(first["state"], second["state"]);
+    assert_ne!(first["code_challenge"], second["code_challenge"]);
+}
+
+#[actix_web::test]
+async fn the_sign_in_cookie_is_bound_to_this_host_and_ends_after_ten_minutes() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let page = space.browser().get("/oauth/huggingface/login").await;
+    let cookie = page.set_cookie("__Host-sign-in").unwrap();
+    let (_, attributes) = cookie.split_once("; ").unwrap();
+    assert_eq!(attributes, "Path=/; HttpOnly; Max-Age=600; Secure; SameSite=Lax");
+    let state = &query(page.location())["state"];
+    assert!(!cookie.contains(state), "the cookie is not encrypted");
+}
+
+#[actix_web::test]
+async fn metadata_is_read_at_the_first_sign_in_and_kept() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    space.browser().get("/").await;
+    assert_eq!(hub.requests(Endpoint::Metadata), 0);
+    space.browser().sign_in(&hub).await;
+    space.browser().sign_in(&hub).await;
+    assert_eq!(hub.requests(Endpoint::Metadata), 1);
+}
+
+#[actix_web::test]
+async fn three_sign_ins_can_be_under_way_and_the_oldest_gives_way_to_a_fourth() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    let mut callbacks = Vec::new();
+    for number in 0..4 {
+        callbacks.push(
+            browser.consent(&hub, &format!("/oauth/huggingface/login?_target_url=/{number}")).await,
+        );
+    }
+    assert_eq!(browser.get(&callbacks[0]).await.status, 400);
+    for (number, callback) in callbacks.iter().enumerate().skip(1) {
+        assert_eq!(browser.get(callback).await.location(), format!("/{number}"));
+    }
+    assert_eq!(browser.cookie("__Host-sign-in"), None, "the last one takes the cookie away");
+}
+
+#[actix_web::test]
+async fn long_ways_back_do_not_let_the_cookie_grow() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    for _ in 0..5 {
+        let target = format!("/{}", "a".repeat(511));
+        let page = browser.get(&format!("/oauth/huggingface/login?_target_url={target}")).await;
+        assert!(page.set_cookie("__Host-sign-in").unwrap().len() < 4_000);
+    }
+    let login = format!("/oauth/huggingface/login?_target_url=/{}", "a".repeat(512));
+    let callback = browser.consent(&hub, &login).await;
+    assert_eq!(browser.get(&callback).await.location(), "/", "a way back of 513 bytes is too long");
+}
+
+#[actix_web::test]
+async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
+    let hub = FakeHub::start(user());
+    let mut vars = space_vars(&hub.url);
+    vars[1].1 = "me-app.hf.space,www.example.org";
+    let space = Space::start(&vars);
+    let mut custom = Browser::at(&space.address, "www.example.org");
+    let page = custom.get("/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
+    assert_eq!(
+        page.location(),
+        "https://me-app.hf.space/oauth/huggingface/login?_target_url=%2Fprofile&x=1"
+    );
+    assert!(custom.cookies.is_empty());
+
+    let mut own = space.browser();
+    let callback = own.consent(&hub, "/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
+    assert_eq!(own.get(&callback).await.location(), "/profile");
+}
+
+#[actix_web::test]
+async fn an_own_oauth_app_signs_in_on_a_laptop_without_a_secret() {
+    for name in ["localhost", "127.0.0.1", "[::1]"] {
+        let hub = FakeHub::start(user());
+        let space =
+            Space::start(&[("OAUTH_CLIENT_ID", "client-id"), ("OPENID_PROVIDER_URL", &hub.url)]);
+        let port = space.address.rsplit_once(':').unwrap().1;
+        let origin = format!("http://{name}:{port}");
+        hub.make_public(&format!("{origin}/oauth/huggingface/callback"));
+        let mut browser = Browser::at(&space.address, &format!("{name}:{port}"));
+        let back = hub.authorize(browser.get("/oauth/huggingface/login").await.location()).await;
+        let callback = back.strip_prefix(&origin).unwrap();
+        let page = browser.get(callback).await;
+        assert_eq!(page.location(), "/");
+        let (_, attributes) = page.set_cookie("session").unwrap().split_once("; ").unwrap();
+        assert!(attributes.starts_with("Path=/; HttpOnly; Max-Age="), "{attributes}");
+        assert!(attributes.ends_with("; SameSite=Lax"), "{attributes}");
+        assert_eq!(browser.me().await.unwrap()["user_info"]["preferred_username"], "hub.js");
+    }
+}
+
+#[actix_web::test]
+async fn forwarded_headers_do_not_move_the_redirect_uri() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let headers = [
+        ("x-forwarded-host", "evil.test"),
+        ("x-forwarded-proto", "gopher"),
+        ("forwarded", "host=evil.test;proto=http"),
+    ];
+    let page =
+        space.browser().send(reqwest::Method::GET, "/oauth/huggingface/login", &headers).await;
+    assert_eq!(
+        query(page.location())["redirect_uri"],
+        format!("https://{HOST}/oauth/huggingface/callback")
+    );
+}

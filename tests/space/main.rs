@@ -1,0 +1,20 @@
+//! The app over HTTP, as `main` starts it, against a Hub that refuses what the Hub refuses.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod callback;
+mod guard;
+mod headers;
+mod helpers;
+mod hub_faults;
+mod login;
+mod logout;
+mod membership;
+#[cfg(feature = "mock-hub")]
+mod mock_hub;
+mod modes;
+mod organizations;
+mod pages;
+mod secrets;
+mod session;
+mod user_info;
+mod way_back;

@@ -1,0 +1,110 @@
+//! The check whether a user is a member of an organization.
+
+use actix_web::ResponseError;
+use app::huggingface::{MembershipError, OAuthUserInfo, Role};
+use serde_json::{Value, json};
+
+fn member(role: &Value, extra: &Value) -> OAuthUserInfo {
+    let mut org = json!({"sub": "org-1", "preferred_username": "acme", "roleInOrg": role});
+    org.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    OAuthUserInfo::from_hub(
+        &json!({"sub": "s", "orgs": [{"sub": "org-0", "preferred_username": "other"}, org]}),
+    )
+    .unwrap()
+}
+
+fn not_a_member() -> MembershipError {
+    MembershipError::NotAMember { organization: "elsewhere".to_owned() }
+}
+
+#[test]
+fn an_organization_is_found_by_name_and_by_sub() {
+    let user = member(&json!("read"), &json!({}));
+    assert_eq!(user.member_of("acme", None).unwrap().sub.as_deref(), Some("org-1"));
+    assert_eq!(user.member_of("org-1", None).unwrap().preferred_username.as_deref(), Some("acme"));
+    for name in ["elsewhere", "", "ACME"] {
+        assert!(
+            matches!(user.member_of(name, None), Err(MembershipError::NotAMember { .. })),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_role_is_enough_for_itself_and_those_below() {
+    let roles = [
+        ("read", Role::Read),
+        ("contributor", Role::Contributor),
+        ("write", Role::Write),
+        ("admin", Role::Admin),
+    ];
+    for (has, (name, _)) in roles.iter().enumerate() {
+        for (needs, (_, required)) in roles.iter().enumerate() {
+            let result =
+                member(&json!(name), &json!({})).member_of("acme", Some(*required)).map(drop);
+            let refused = MembershipError::RoleTooLow {
+                organization: "acme".to_owned(),
+                required: *required,
+            };
+            assert_eq!(
+                result,
+                if has >= needs { Ok(()) } else { Err(refused) },
+                "{name} for {required}"
+            );
+        }
+    }
+}
+
+#[test]
+fn custom_and_absent_roles_are_never_enough() {
+    for role in
+        [json!("reviewer"), json!("no_access"), json!("Admin"), json!(""), json!(null), json!(7)]
+    {
+        let user = member(&role, &json!({}));
+        let result = user.member_of("acme", Some(Role::Read));
+        assert!(matches!(result, Err(MembershipError::RoleTooLow { .. })), "{role}");
+        assert!(user.member_of("acme", None).is_ok(), "{role}");
+    }
+}
+
+#[test]
+fn a_pending_restriction_refuses_whatever_the_role() {
+    for (extra, pending) in [
+        (json!({"securityRestrictions": ["sso", "mfa"]}), vec!["sso", "mfa"]),
+        (json!({"securityRestrictions": ["a-new-one"]}), vec!["a-new-one"]),
+        (json!({"pendingSSO": true}), vec!["sso"]),
+        (json!({"missingMFA": true, "pendingSSO": false}), vec!["mfa"]),
+    ] {
+        let user = member(&json!("admin"), &extra);
+        let Err(MembershipError::SecurityRestrictions { restrictions, .. }) =
+            user.member_of("acme", None)
+        else {
+            panic!("{extra} is let in")
+        };
+        assert_eq!(restrictions, pending);
+    }
+    let newer_field_decides =
+        json!({"securityRestrictions": [], "pendingSSO": true, "missingMFA": true});
+    assert!(member(&json!("admin"), &newer_field_decides).member_of("acme", None).is_ok());
+}
+
+#[test]
+fn unknown_organizations_are_a_refusal_of_their_own() {
+    let user = OAuthUserInfo::from_hub(&json!({"sub": "s"})).unwrap();
+    assert_eq!(user.member_of("acme", None), Err(MembershipError::Unknown));
+    assert_eq!(MembershipError::Unknown.status_code(), 503);
+    assert_eq!(not_a_member().status_code(), 403);
+    assert_eq!(not_a_member().error_response().status(), 403);
+}
+
+#[test]
+fn a_refusal_says_what_failed() {
+    let too_low =
+        MembershipError::RoleTooLow { organization: "acme".to_owned(), required: Role::Write };
+    assert!(too_low.to_string().contains("at least the role write in the organization acme"));
+    assert!(not_a_member().to_string().contains("members of the organization elsewhere"));
+    let restrictions = vec!["sso".to_owned(), "mfa".to_owned()];
+    let pending =
+        MembershipError::SecurityRestrictions { organization: "acme".to_owned(), restrictions };
+    assert!(pending.to_string().contains("sso, mfa"));
+}

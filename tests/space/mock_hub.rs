@@ -1,0 +1,246 @@
+//! The mock Hub: sign-in on a laptop without an account.
+
+use oauth2::url::{Url, form_urlencoded};
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::helpers::{Browser, Page, Space, settings};
+
+/// The names in the mock's user file.
+const NAMES: [&str; 6] = ["enterprise-admin", "free", "many-orgs", "pro", "restricted", "sub-only"];
+
+/// The tab at the mock Hub, which is the same server under another name.
+fn hub_tab(space: &Space) -> Browser {
+    Browser::at(&space.address, space.address.trim_start_matches("http://"))
+}
+
+fn path_of(url: &str) -> String {
+    Url::parse(url).unwrap()[oauth2::url::Position::BeforePath..].to_owned()
+}
+
+/// Opens the consent page and answers it with a button.
+async fn answer(space: &Space, browser: &mut Browser, button: (&str, &str)) -> Page {
+    let login = browser.get("/oauth/huggingface/login?_target_url=/profile").await;
+    let mut hub = hub_tab(space);
+    let asked = Url::parse(login.location()).unwrap();
+    let consent = hub.get(&path_of(login.location())).await;
+    assert_eq!(consent.status, 200);
+
+    let fields =
+        asked.query_pairs().into_owned().chain([(button.0.to_owned(), button.1.to_owned())]);
+    for (name, value) in asked.query_pairs() {
+        let value = value.replace('&', "&#38;");
+        assert!(
+            consent.body.contains(&format!("name=\"{name}\" value=\"{value}\"")),
+            "{}",
+            consent.body
+        );
+    }
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let headers =
+        [("origin", space.address.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let back = hub.send_body(Method::POST, "/mock-hub/oauth/authorize", &headers, body).await;
+    browser.get(&browser.path_of(back.location())).await
+}
+
+#[actix_web::test]
+async fn each_user_of_the_consent_page_can_sign_in() {
+    let space = Space::start(&[("OAUTH_SCOPES", "openid profile email read-billing")]);
+    for name in NAMES {
+        let mut browser = Browser::on_laptop(&space);
+        let page = answer(&space, &mut browser, ("user", name)).await;
+        assert_eq!(page.location(), "/profile", "{name}");
+        assert!(page.set_cookie("session").unwrap().len() < 4_000);
+        assert_eq!(browser.get("/").await.status, 200);
+        assert_eq!(browser.get("/profile").await.status, 200);
+        let user = browser.me().await.unwrap()["user_info"].take();
+        let orgs = user["orgs"].as_array().map(Vec::len);
+        match name {
+            "free" => assert_eq!((user["is_pro"].as_bool(), orgs), (Some(false), Some(0))),
+            "pro" => assert_eq!((user["is_pro"].as_bool(), orgs), (Some(true), Some(2))),
+            "enterprise-admin" => {
+                assert_eq!(user["orgs"][0]["role_in_org"], "admin");
+                assert_eq!(user["orgs"][0]["is_enterprise"], true);
+            }
+            "restricted" => {
+                assert_eq!(user["orgs"][0]["pending_sso"], true);
+                assert_eq!(user["orgs"][0]["missing_mfa"], true);
+            }
+            "many-orgs" => assert_eq!(orgs, Some(200)),
+            _ => assert_eq!((&user["name"], orgs), (&Value::Null, None)),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_developer_can_say_no() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    let page = answer(&space, &mut browser, ("deny", "1")).await;
+    assert_eq!(page.status, 403);
+    assert_eq!(browser.me().await, None);
+}
+
+#[actix_web::test]
+async fn fields_need_their_scope_as_on_the_hub() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    answer(&space, &mut browser, ("user", "pro")).await;
+    let me = browser.me().await.unwrap();
+    assert_eq!(me["scope"], "openid profile");
+    assert_eq!(
+        (&me["user_info"]["email"], &me["user_info"]["can_pay"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[actix_web::test]
+async fn a_mock_user_signs_in_at_once() {
+    for name in NAMES {
+        let space = Space::start(&[("HF_MOCK_USER", name)]);
+        let mut browser = Browser::on_laptop(&space);
+        let login = browser.get("/oauth/huggingface/login").await;
+        let back = hub_tab(&space).get(&path_of(login.location())).await;
+        let callback = browser.path_of(back.location());
+        assert_eq!(browser.get(&callback).await.location(), "/");
+        assert!(browser.me().await.is_some());
+    }
+}
+
+#[actix_web::test]
+async fn a_mock_user_can_come_from_a_file() {
+    let directory = std::env::temp_dir().join(format!("mock-user-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("me.json");
+    std::fs::write(&path, "{\"sub\": \"1\", \"preferred_username\": \"from-a-file\"}").unwrap();
+    let space = Space::start(&[("HF_MOCK_USER", path.to_str().unwrap())]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = browser.get("/oauth/huggingface/login").await;
+    let back = hub_tab(&space).get(&path_of(login.location())).await;
+    let callback = browser.path_of(back.location());
+    browser.get(&callback).await;
+    assert_eq!(browser.me().await.unwrap()["user_info"]["preferred_username"], "from-a-file");
+
+    for (content, part) in [
+        ("{\n  \"sub\": \"1\",\n  oops\n}", "line 3"),
+        ("[1, 2]", "not user info"),
+        ("{\"name\": \"no sub\"}", "not user info"),
+        ("", "line 1"),
+    ] {
+        std::fs::write(&path, content).unwrap();
+        let refusal =
+            format!("{:#}", settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).unwrap_err());
+        assert!(refusal.contains(part) && refusal.contains("me.json"), "{refusal}");
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+    let refusal =
+        format!("{:#}", settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).unwrap_err());
+    assert!(refusal.contains("cannot read"), "{refusal}");
+}
+
+#[test]
+fn an_unknown_name_stops_the_start_with_the_names_there_are() {
+    let refusal = format!("{:#}", settings(&[("HF_MOCK_USER", "nobody")]).unwrap_err());
+    assert!(
+        refusal.contains("nobody") && NAMES.iter().all(|name| refusal.contains(name)),
+        "{refusal}"
+    );
+}
+
+#[actix_web::test]
+async fn every_page_says_that_sign_in_is_mocked() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    answer(&space, &mut browser, ("user", "pro")).await;
+    for path in ["/", "/profile", "/nowhere", "/oauth/huggingface/callback?state=x"] {
+        let page = browser.get(path).await;
+        assert!(
+            page.status == 303 || page.body.contains("Sign-in is mocked"),
+            "{path}: {}",
+            page.body
+        );
+    }
+    browser.get("/oauth/huggingface/logout").await;
+    for path in ["/", "/oauth/huggingface/callback"] {
+        assert!(browser.get(path).await.body.contains("Sign-in is mocked"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn the_consent_page_cannot_be_framed_and_may_redirect_to_the_app() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = browser.get("/oauth/huggingface/login").await;
+    let page = hub_tab(&space).get(&path_of(login.location())).await;
+    let csp = page.header("content-security-policy");
+    assert!(csp.contains("frame-ancestors 'none'"), "{csp}");
+    assert!(csp.contains(&format!("form-action 'self' {}", browser.origin())), "{csp}");
+}
+
+#[actix_web::test]
+async fn it_refuses_what_the_hub_refuses() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = path_of(browser.get("/oauth/huggingface/login").await.location());
+    for (from, to) in [
+        ("client_id=mock-client", "client_id=other"),
+        ("response_type=code", "response_type=token"),
+        ("code_challenge_method=S256", "code_challenge_method=plain"),
+        ("redirect_uri=http%3A%2F%2Flocalhost", "redirect_uri=http%3A%2F%2Fevil.test"),
+        ("redirect_uri=http%3A", "redirect_uri=https%3A"),
+        ("state=", "stat="),
+    ] {
+        assert!(login.contains(from));
+        assert_eq!(hub_tab(&space).get(&login.replace(from, to)).await.status, 400, "{to}");
+    }
+
+    let space = Space::start(&[("HF_MOCK_USER", "pro")]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = browser.get("/oauth/huggingface/login").await;
+    let back = hub_tab(&space).get(&path_of(login.location())).await;
+    let code = Url::parse(back.location())
+        .unwrap()
+        .query_pairs()
+        .find(|(name, _)| name == "code")
+        .unwrap()
+        .1
+        .into_owned();
+    let verifier = "v".repeat(43);
+    let redirect_uri = format!("{}/oauth/huggingface/callback", browser.origin());
+    for verifier in [verifier.as_str(), "short", ""] {
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "mock-client"),
+            ("code", &code),
+            ("redirect_uri", &redirect_uri),
+            ("code_verifier", verifier),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let page =
+            hub_tab(&space).send_body(Method::POST, "/mock-hub/oauth/token", &headers, body).await;
+        assert_eq!((page.status, page.json()["error"].as_str()), (400, Some("invalid_grant")));
+    }
+    let headers = [("authorization", "Bearer made-up")];
+    assert_eq!(
+        hub_tab(&space).send(Method::GET, "/mock-hub/oauth/userinfo", &headers).await.status,
+        401
+    );
+}
+
+#[actix_web::test]
+async fn pictures_show_without_a_network() {
+    let space = Space::start(&[]);
+    let page = Browser::on_laptop(&space).get("/mock-hub/avatars/paul-pro.svg").await;
+    assert_eq!(page.header("content-type"), "image/svg+xml");
+    assert!(page.body.starts_with("<svg") && page.body.contains(">P</text>"), "{}", page.body);
+}
+
+#[actix_web::test]
+async fn there_is_none_where_sign_in_is_not_mocked() {
+    let space = Space::start(&[("HF_MOCK_USER", "off")]);
+    assert_eq!(
+        Browser::on_laptop(&space).get("/mock-hub/.well-known/openid-configuration").await.status,
+        404
+    );
+}

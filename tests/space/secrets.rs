@@ -1,0 +1,80 @@
+//! Codes, states and tokens appear in no log, page, error or `Debug`.
+
+use std::io::Write;
+use std::sync::Mutex;
+
+use serde_json::json;
+use tracing_subscriber::EnvFilter;
+
+use crate::helpers::{Endpoint, FakeHub, Fault, Space, user};
+
+/// Everything that this process logs from the first use on.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LOG.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn no_secret_is_ever_shown() {
+    let filter = EnvFilter::new("debug");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log).init();
+
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut seen = String::new();
+    let mut secrets = vec!["client-secret/+&".to_owned(), "TOKEN-".repeat(90)];
+    hub.set_token_field("access_token", json!(secrets[1]));
+
+    let echo = "{\"error\": \"TOKEN-TOKEN-\", \"access_token\": \"TOKEN-TOKEN-\"}".to_owned();
+    let faults = [None, Some(Fault::Body(echo)), Some(Fault::Status(500)), Some(Fault::Drop)];
+    for fault in faults {
+        for endpoint in [Endpoint::Token, Endpoint::UserInfo] {
+            let mut browser = space.browser();
+            let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+            let (code, state) =
+                callback.split_once("code=").unwrap().1.split_once("&state=").unwrap();
+            secrets.extend([format!("code={code}"), state.to_owned()]);
+            if let Some(fault) = &fault {
+                hub.fail(endpoint, fault.clone());
+            }
+            seen.push_str(&browser.get(&callback).await.body);
+            hub.recover();
+            seen.push_str(&browser.get(&callback).await.body);
+            for path in ["/", "/profile", "/api/me"] {
+                seen.push_str(&browser.get(path).await.body);
+            }
+            secrets.extend(browser.cookies.into_values());
+        }
+    }
+
+    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("sign-in failed"), "the log has nothing of this: {log}");
+    for secret in secrets.iter().map(String::as_str).chain(["TOKEN-TOKEN-"]) {
+        assert!(!log.contains(secret), "the log shows {secret}");
+        assert!(!seen.contains(secret), "a page shows {secret}");
+    }
+}
+
+#[test]
+fn debug_hides_token_and_state() {
+    let info = app::huggingface::OAuthInfo {
+        access_token: oauth2::AccessToken::new("the-token".to_owned()),
+        access_token_expires_at: chrono::Utc::now(),
+        user_info: app::huggingface::OAuthUserInfo::from_hub(&user()).unwrap(),
+        state: Some(oauth2::CsrfToken::new("the-state".to_owned())),
+        scope: "openid".to_owned(),
+    };
+    let debug = format!("{info:?}");
+    assert!(debug.contains("hub.js") && debug.contains("openid"));
+    assert!(!debug.contains("the-token") && !debug.contains("the-state"), "{debug}");
+}

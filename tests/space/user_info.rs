@@ -1,0 +1,125 @@
+//! Reading the Hub's user info: lenient with everything but `sub`.
+
+use app::huggingface::{OAuthOrgInfo, OAuthUserInfo};
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const FIELDS: [&str; 22] = [
+    "sub",
+    "name",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "email_verified",
+    "isPro",
+    "canPay",
+    "billingMode",
+    "orgs",
+    "plan",
+    "isEnterprise",
+    "roleInOrg",
+    "pendingSSO",
+    "missingMFA",
+    "securityRestrictions",
+    "resourceGroups",
+    "aud",
+    "",
+    "\u{0}",
+];
+
+/// JSON of any shape, with the Hub's field names more often than others.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        Just(json!("sso")),
+        Just(json!("enterprise")),
+    ];
+    leaf.prop_recursive(4, 64, 8, |inner| {
+        let name = prop_oneof![proptest::sample::select(&FIELDS).prop_map(str::to_owned), ".{0,6}"];
+        prop_oneof![
+            vec(inner.clone(), 0..6).prop_map(Value::from),
+            btree_map(name, inner, 0..12)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn parsing_fails_on_nothing_but_a_missing_sub(user in any_json()) {
+        let has_sub = user["sub"].as_str().is_some_and(|sub| !sub.is_empty());
+        let parsed = OAuthUserInfo::from_hub(&user);
+        prop_assert_eq!(parsed.is_some(), has_sub);
+        if let Some(parsed) = parsed {
+            prop_assert_eq!(Some(parsed.sub.as_str()), user["sub"].as_str());
+            prop_assert_eq!(parsed.name.as_deref(), user["name"].as_str());
+            prop_assert_eq!(parsed.is_pro, user["isPro"].as_bool());
+            prop_assert_eq!(parsed.orgs.is_some(), user["orgs"].is_array());
+        }
+    }
+
+    #[test]
+    fn an_organization_is_read_from_any_object(org in any_json()) {
+        let parsed = OAuthOrgInfo::from_hub(&org);
+        prop_assert_eq!(parsed.is_some(), org.is_object());
+        if let Some(parsed) = parsed {
+            prop_assert_eq!(parsed.plan.as_deref(), org["plan"].as_str());
+            prop_assert_eq!(parsed.role_in_org.as_deref(), org["roleInOrg"].as_str());
+        }
+    }
+
+    #[test]
+    fn what_was_read_survives_being_written(user in any_json()) {
+        if let Some(parsed) = OAuthUserInfo::from_hub(&user) {
+            let written = serde_json::to_string(&parsed).unwrap();
+            prop_assert_eq!(serde_json::from_str::<OAuthUserInfo>(&written).unwrap(), parsed);
+        }
+    }
+}
+
+fn org(fields: &Value) -> OAuthOrgInfo {
+    OAuthOrgInfo::from_hub(fields).unwrap()
+}
+
+#[test]
+fn security_restrictions_decide_over_the_older_fields() {
+    let both =
+        org(&json!({"securityRestrictions": ["sso"], "pendingSSO": false, "missingMFA": true}));
+    assert_eq!((both.pending_sso, both.missing_mfa), (Some(true), Some(false)));
+    let older = org(&json!({"pendingSSO": true}));
+    assert_eq!((older.pending_sso, older.missing_mfa), (Some(true), None));
+    let odd = org(&json!({"securityRestrictions": "sso", "pendingSSO": false}));
+    assert_eq!((odd.pending_sso, odd.security_restrictions), (Some(false), None));
+}
+
+#[test]
+fn a_plan_of_enterprise_or_plus_is_enterprise_and_enterprise_is_no_plan() {
+    for (plan, is_enterprise) in [
+        ("enterprise", Some(true)),
+        ("plus", Some(true)),
+        ("team", None),
+        ("academia", None),
+        ("new", None),
+    ] {
+        assert_eq!(org(&json!({"plan": plan})).is_enterprise, is_enterprise, "{plan}");
+    }
+    assert_eq!(org(&json!({"plan": "plus", "isEnterprise": false})).is_enterprise, Some(true));
+    let older = org(&json!({"isEnterprise": true}));
+    assert_eq!((older.is_enterprise, older.plan), (Some(true), None));
+}
+
+#[test]
+fn unknown_values_stay_as_they_came() {
+    let org = org(
+        &json!({"plan": "galaxy", "roleInOrg": "reviewer", "securityRestrictions": ["quantum"]}),
+    );
+    assert_eq!(org.plan.as_deref(), Some("galaxy"));
+    assert_eq!(org.role_in_org.as_deref(), Some("reviewer"));
+    assert_eq!(org.security_restrictions, Some(vec!["quantum".to_owned()]));
+}
