@@ -8,6 +8,12 @@ impl OAuthUserInfo {
     pub fn display_name(&self) -> &str {
         first_filled([&self.name, &self.preferred_username]).unwrap_or(&self.sub)
     }
+
+    /// What stands where there is no picture.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(self.display_name())
+    }
 }
 
 impl OAuthOrgInfo {
@@ -16,11 +22,16 @@ impl OAuthOrgInfo {
     pub fn display_name(&self) -> &str {
         first_filled([&self.name, &self.preferred_username, &self.sub]).unwrap_or("Organization")
     }
+
+    /// What stands where there is no picture.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(self.display_name())
+    }
 }
 
 /// The first letters of the first two words, in upper case.
-#[must_use]
-pub fn initials(name: &str) -> String {
+fn initials(name: &str) -> String {
     let letters = name
         .split_whitespace()
         .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));

@@ -1,6 +1,8 @@
 //! What can go wrong between this app and the Hub. `Display` is for the log and free of secrets.
 
 use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
 
 /// Why the Hub could not do its part of a sign-in.
 #[derive(Debug, thiserror::Error)]
@@ -39,19 +41,9 @@ impl HubError {
     pub(super) fn from_request(error: reqwest::Error) -> Self {
         if error.is_timeout() { Self::Timeout } else { Self::Unreachable(error.without_url()) }
     }
+}
 
-    /// The status with which a visitor is told.
-    pub(super) fn status_code(&self) -> StatusCode {
-        match self {
-            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Unreachable(_)
-            | Self::Failed(_)
-            | Self::Redirect(_)
-            | Self::TooLarge
-            | Self::Malformed(_)
-            | Self::Refused(_)
-            | Self::Unauthorized => StatusCode::BAD_GATEWAY,
-        }
-    }
+/// The answer to a script: the text of the error, as JSON.
+pub(super) fn as_json(error: &impl ResponseError) -> HttpResponse {
+    HttpResponse::build(error.status_code()).json(json!({ "error": error.to_string() }))
 }

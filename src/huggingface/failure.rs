@@ -1,7 +1,7 @@
 //! How a sign-in can fail, and the page that a visitor then sees: what happened and how to go on.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::{Action, MessagePage, respond};
 use super::{HubError, HuggingFaceOAuth};
@@ -34,61 +34,56 @@ impl Failure {
     pub fn page(
         &self,
         request: &HttpRequest,
-        oauth: &web::Data<HuggingFaceOAuth>,
+        oauth: &HuggingFaceOAuth,
         target: &str,
     ) -> HttpResponse {
         if let Self::Hub(_) | Self::TooLarge = self {
             tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
         }
-        let page = MessagePage {
-            site: oauth.site.clone(),
-            heading: self.heading(),
-            message: self.message().to_owned(),
-            hint: self.hint(),
-            actions: self.actions(request, oauth, target),
-        };
-        respond(request, page, self.status_code())
+        let (status, heading, message) = self.texts();
+        let actions = self.actions(request, oauth, target);
+        let page =
+            MessagePage { site: oauth.site.clone(), heading, message, hint: self.hint(), actions };
+        respond(request, page, status)
     }
 
-    fn status_code(&self) -> StatusCode {
+    fn texts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::NotConfigured => StatusCode::SERVICE_UNAVAILABLE,
-            Self::UnknownSignIn | Self::BadCallback => StatusCode::BAD_REQUEST,
-            Self::Denied => StatusCode::FORBIDDEN,
-            Self::TooLarge => StatusCode::BAD_GATEWAY,
-            Self::Hub(error) => error.status_code(),
-        }
-    }
-
-    fn heading(&self) -> &'static str {
-        match self {
-            Self::NotConfigured => "Sign-in is not configured",
-            Self::UnknownSignIn => "This sign-in cannot go on",
-            Self::Denied => "You are not signed in",
-            Self::BadCallback | Self::TooLarge => "The sign-in failed",
-            Self::Hub(HubError::Timeout) => "Hugging Face takes too long",
-            Self::Hub(HubError::Busy(_)) => "Hugging Face is busy",
-            Self::Hub(_) => "Hugging Face does not answer as it should",
-        }
-    }
-
-    fn message(&self) -> &'static str {
-        match self {
-            Self::NotConfigured => "This app has no OAuth app of Hugging Face to sign in with.",
-            Self::UnknownSignIn => {
-                "It was begun in another browser, was used already, or took more than ten minutes."
+            Self::NotConfigured => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Sign-in is not configured",
+                "This app has no OAuth app of Hugging Face to sign in with.",
+            ),
+            Self::UnknownSignIn => (
+                StatusCode::BAD_REQUEST,
+                "This sign-in cannot go on",
+                "It was begun in another browser, was used already, or took more than ten minutes.",
+            ),
+            Self::Denied => (
+                StatusCode::FORBIDDEN,
+                "You are not signed in",
+                "You chose not to share your account with this app. Nothing was shared.",
+            ),
+            Self::BadCallback => (
+                StatusCode::BAD_REQUEST,
+                "The sign-in failed",
+                "Hugging Face sent you back without what this app needs to sign you in.",
+            ),
+            Self::TooLarge => (
+                StatusCode::BAD_GATEWAY,
+                "The sign-in failed",
+                "What Hugging Face tells of this account is too large for a cookie.",
+            ),
+            Self::Hub(error) => {
+                let (status, heading) = match error {
+                    HubError::Timeout => {
+                        (StatusCode::GATEWAY_TIMEOUT, "Hugging Face takes too long")
+                    }
+                    HubError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "Hugging Face is busy"),
+                    _ => (StatusCode::BAD_GATEWAY, "Hugging Face does not answer as it should"),
+                };
+                (status, heading, "Nothing is lost, and you can try again now.")
             }
-            Self::Denied => {
-                "You chose not to share your account with this app. Nothing was shared."
-            }
-            Self::BadCallback => {
-                "Hugging Face sent you back without what this app needs to sign you in."
-            }
-            Self::TooLarge => "What Hugging Face tells of this account is too large for a cookie.",
-            Self::Hub(HubError::Refused(_)) => {
-                "It refused to finish this sign-in. You can try again now."
-            }
-            Self::Hub(_) => "Nothing is lost, and you can try again now.",
         }
     }
 
@@ -112,22 +107,30 @@ impl Failure {
         oauth: &HuggingFaceOAuth,
         target: &str,
     ) -> Vec<Action> {
-        let action = |label, href, primary, new_tab| Action { label, href, primary, new_tab };
-        let login = |label| action(label, oauth.login_url(target), true, false);
-        let back = || action("Back to the app", target.to_owned(), false, false);
+        let login =
+            |label| Action { label, href: oauth.login_url(target), primary: true, new_tab: false };
+        let back = |href: &str| Action {
+            label: "Back to the app",
+            href: href.to_owned(),
+            primary: false,
+            new_tab: false,
+        };
         match self {
-            Self::NotConfigured => vec![back()],
+            Self::NotConfigured => vec![back(target)],
             Self::UnknownSignIn => {
-                let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
-                let own_tab =
-                    action("Open the app in its own tab", format!("{origin}/"), false, true);
-                vec![login("Sign in with Hugging Face"), own_tab]
+                let href =
+                    format!("{}/", oauth.origins.canonical(request.headers()).unwrap_or_default());
+                let label = "Open the app in its own tab";
+                vec![
+                    login("Sign in with Hugging Face"),
+                    Action { label, href, primary: false, new_tab: true },
+                ]
             }
-            Self::Denied => vec![
-                login("Sign in with Hugging Face"),
-                action("Back to the app", "/".to_owned(), false, false),
-            ],
-            Self::BadCallback | Self::TooLarge | Self::Hub(_) => vec![login("Try again"), back()],
+            // Not to the target, which may ask for a sign-in at once.
+            Self::Denied => vec![login("Sign in with Hugging Face"), back("/")],
+            Self::BadCallback | Self::TooLarge | Self::Hub(_) => {
+                vec![login("Try again"), back(target)]
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
-use serde_json::json;
 
+use super::errors::as_json;
 use super::{OAuthOrgInfo, OAuthUserInfo};
 
 /// The Hub's roles that can be compared, the weakest first. `no_access` and custom roles are below all of them.
@@ -21,25 +21,25 @@ pub enum Role {
 }
 
 impl Role {
-    fn from_hub(role: &str) -> Option<Self> {
-        match role {
-            "read" => Some(Self::Read),
-            "contributor" => Some(Self::Contributor),
-            "write" => Some(Self::Write),
-            "admin" => Some(Self::Admin),
-            _ => None,
+    const ALL: [Self; 4] = [Self::Read, Self::Contributor, Self::Write, Self::Admin];
+
+    fn from_hub(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Contributor => "contributor",
+            Self::Write => "write",
+            Self::Admin => "admin",
         }
     }
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Read => "read",
-            Self::Contributor => "contributor",
-            Self::Write => "write",
-            Self::Admin => "admin",
-        })
+        formatter.write_str(self.name())
     }
 }
 
@@ -86,7 +86,7 @@ impl ResponseError for MembershipError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code()).json(json!({ "error": self.to_string() }))
+        as_json(self)
     }
 }
 

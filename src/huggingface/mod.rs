@@ -68,7 +68,6 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, Error, web};
 use oauth2::url::{Url, form_urlencoded};
 
-pub use display::initials;
 pub use errors::HubError;
 pub use membership::{MembershipError, Role};
 pub use oauth_info::{NotSignedIn, OAuthInfo, parse_huggingface_oauth};

@@ -9,8 +9,8 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
-use serde_json::json;
 
+use super::errors::as_json;
 use super::org_lists::OrgList;
 use super::{HuggingFaceOAuth, OAuthUserInfo, session};
 
@@ -43,7 +43,7 @@ impl ResponseError for NotSignedIn {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code()).json(json!({ "error": self.to_string() }))
+        as_json(self)
     }
 }
 

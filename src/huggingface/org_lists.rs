@@ -12,6 +12,9 @@ use sha2::{Digest, Sha256};
 use super::provider::Provider;
 use super::{HubError, Limits, OAuthInfo, OAuthOrgInfo};
 
+/// Bytes that an entry costs besides its list, roughly.
+const OVERHEAD: usize = 256;
+
 /// What is known of a user's organizations.
 #[derive(Clone)]
 pub enum OrgList {
@@ -97,28 +100,11 @@ fn key(access_token: &AccessToken) -> [u8; 32] {
     Sha256::digest(access_token.secret()).into()
 }
 
-/// Bytes in memory, roughly.
+/// Bytes in memory, roughly: those of the JSON, whose field names weigh about as much as the structs.
 fn weight(list: &OrgList) -> u32 {
-    let OrgList::Known(orgs) = list else {
-        return 128;
+    let bytes = match list {
+        OrgList::Known(orgs) => serde_json::to_vec(orgs).map_or(0, |json| json.len()),
+        OrgList::Unknown | OrgList::SignInEnded => 0,
     };
-    let texts = |org: &OAuthOrgInfo| {
-        let fields = [
-            &org.sub,
-            &org.name,
-            &org.preferred_username,
-            &org.picture,
-            &org.plan,
-            &org.role_in_org,
-        ];
-        let restrictions = org.security_restrictions.iter().flatten();
-        fields
-            .into_iter()
-            .flatten()
-            .chain(restrictions)
-            .map(|text| text.capacity() + 24)
-            .sum::<usize>()
-    };
-    let bytes: usize = orgs.iter().map(|org| size_of::<OAuthOrgInfo>() + texts(org)).sum();
-    u32::try_from(bytes + 128).unwrap_or(u32::MAX)
+    u32::try_from(bytes + OVERHEAD).unwrap_or(u32::MAX)
 }

@@ -35,7 +35,9 @@ impl Origins {
     #[must_use]
     pub fn is_other_name(&self, headers: &HeaderMap) -> bool {
         match self {
-            Self::Https(hosts) => text(headers, header::HOST) != hosts.first().map(String::as_str),
+            Self::Https(hosts) => text(headers, header::HOST).is_some_and(|name| {
+                hosts.iter().skip(1).any(|host| host.eq_ignore_ascii_case(name))
+            }),
             Self::Loopback => false,
         }
     }

@@ -22,7 +22,7 @@ pub struct Site {
 pub struct MessagePage {
     pub site: Site,
     pub heading: &'static str,
-    pub message: String,
+    pub message: &'static str,
     pub hint: Option<&'static str>,
     pub actions: Vec<Action>,
 }

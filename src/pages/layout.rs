@@ -1,17 +1,18 @@
-//! What every page shows around its content, and how users and organizations look on it.
+//! What every page shows around its content.
 
 use actix_web::http::Method;
 use actix_web::{HttpRequest, web};
-use oauth2::url::{Url, form_urlencoded};
+use oauth2::url::form_urlencoded;
 
 use crate::assets;
-use crate::huggingface::{HuggingFaceOAuth, OAuthOrgInfo, OAuthUserInfo, initials};
+use crate::huggingface::{HuggingFaceOAuth, OAuthUserInfo};
 
 /// What `templates/layout.html` shows.
 pub struct Layout {
     pub app_title: String,
     pub mocked: bool,
-    pub user: Option<Badge>,
+    /// Who is signed in.
+    pub user: Option<OAuthUserInfo>,
     pub login_url: String,
     pub logout_url: String,
     pub stylesheet: String,
@@ -21,7 +22,7 @@ pub struct Layout {
 
 impl Layout {
     /// The layout of the page that answers a request, for `user` where somebody is signed in.
-    pub fn new(request: &HttpRequest, user: Option<&OAuthUserInfo>) -> Self {
+    pub fn new(request: &HttpRequest, user: Option<OAuthUserInfo>) -> Self {
         let here = match *request.method() {
             Method::GET => request.uri().path_and_query().map_or("/", |here| here.as_str()),
             _ => "/",
@@ -31,7 +32,7 @@ impl Layout {
         Self {
             app_title: site.map(|site| site.app_title.clone()).unwrap_or_default(),
             mocked: site.is_some_and(|site| site.mocked),
-            user: user.map(Badge::from),
+            user,
             login_url: oauth.map(|oauth| oauth.login_url(here)).unwrap_or_default(),
             logout_url: oauth.map(|oauth| oauth.logout_url("/")).unwrap_or_default(),
             stylesheet: assets::url("app.css"),
@@ -39,64 +40,6 @@ impl Layout {
             theme: theme(request.query_string()),
         }
     }
-}
-
-/// A user or an organization: picture, or initials where it does not load, and name.
-pub struct Badge {
-    pub initials: String,
-    pub name: String,
-    pub username: Option<String>,
-    pub picture: Option<String>,
-}
-
-impl From<&OAuthUserInfo> for Badge {
-    fn from(user: &OAuthUserInfo) -> Self {
-        Self {
-            initials: initials(user.display_name()),
-            name: user.display_name().to_owned(),
-            username: user.preferred_username.clone(),
-            picture: user.picture.clone(),
-        }
-    }
-}
-
-impl From<&OAuthOrgInfo> for Badge {
-    fn from(org: &OAuthOrgInfo) -> Self {
-        Self {
-            initials: initials(org.display_name()),
-            name: org.display_name().to_owned(),
-            username: org.preferred_username.clone(),
-            picture: org.picture.clone(),
-        }
-    }
-}
-
-/// What `templates/partials/user.html` shows.
-pub struct UserCard {
-    pub badge: Badge,
-    pub is_pro: bool,
-    pub profile_url: Option<String>,
-    pub email: Option<String>,
-    /// How many; `None` where they are unknown at the moment.
-    pub organizations: Option<usize>,
-}
-
-impl From<&OAuthUserInfo> for UserCard {
-    fn from(user: &OAuthUserInfo) -> Self {
-        Self {
-            badge: Badge::from(user),
-            is_pro: user.is_pro == Some(true),
-            profile_url: user.profile.clone().and_then(web_link),
-            email: user.email.clone(),
-            organizations: user.orgs.as_ref().map(|orgs| orgs.len()),
-        }
-    }
-}
-
-/// A URL that may become a link: a user may have written anything, `javascript:` included.
-pub fn web_link(url: String) -> Option<String> {
-    let scheme = Url::parse(&url).ok()?;
-    matches!(scheme.scheme(), "http" | "https").then_some(url)
 }
 
 /// The theme of the Hub's page around the frame. `system` is as without one.
@@ -108,4 +51,9 @@ fn theme(query: &str) -> Option<&'static str> {
         "dark" => Some("dark"),
         _ => None,
     }
+}
+
+/// A URL that may become a link: a user may have written anything, `javascript:` included.
+pub fn web_link(url: &str) -> Option<&str> {
+    (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
 }

@@ -3,24 +3,18 @@
 use actix_web::{HttpRequest, Responder};
 use askama::Template;
 use askama_web::WebTemplate;
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::layout::{Badge, Layout, UserCard, web_link};
+use super::layout::{Layout, web_link};
 use crate::huggingface::{OAuthInfo, OAuthOrgInfo, OAuthUserInfo};
 
 #[derive(Template, WebTemplate)]
 #[template(path = "profile.html")]
 struct ProfilePage {
     layout: Layout,
-    card: UserCard,
-    facts: Vec<Fact>,
-    /// `None` where they are unknown at the moment.
-    organizations: Option<Vec<OrganizationRow>>,
-    scopes: Vec<String>,
-    /// When the token ends, as RFC 3339.
-    expires_at: String,
-    /// The same for people.
-    expires_text: String,
+    scope: String,
+    /// When the token ends.
+    expires_at: DateTime<Utc>,
 }
 
 /// A line of user info.
@@ -30,34 +24,11 @@ struct Fact {
     href: Option<String>,
 }
 
-/// A line of the table of organizations.
-struct OrganizationRow {
-    badge: Badge,
-    url: Option<String>,
-    role: String,
-    plan: Option<String>,
-    is_enterprise: bool,
-    can_pay: Option<bool>,
-    notices: Vec<Notice>,
-}
-
-/// Something that stands between the user and an organization, and what to do.
-struct Notice {
-    title: String,
-    advice: &'static str,
-    href: Option<String>,
-}
-
 pub async fn profile(request: HttpRequest, info: OAuthInfo) -> impl Responder {
-    let user = &info.user_info;
     ProfilePage {
-        layout: Layout::new(&request, Some(user)),
-        card: UserCard::from(user),
-        facts: facts(user),
-        organizations: user.orgs.as_deref().map(|orgs| orgs.iter().map(organization_row).collect()),
-        scopes: info.scope.split_whitespace().map(str::to_owned).collect(),
-        expires_at: info.access_token_expires_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        expires_text: info.access_token_expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
+        layout: Layout::new(&request, Some(info.user_info)),
+        scope: info.scope,
+        expires_at: info.access_token_expires_at,
     }
 }
 
@@ -65,14 +36,10 @@ fn facts(user: &OAuthUserInfo) -> Vec<Fact> {
     let text =
         |term, value: &Option<String>| value.clone().map(|value| Fact { term, value, href: None });
     let link = |term, value: &Option<String>| {
-        value.clone().map(|value| Fact { term, href: web_link(value.clone()), value })
+        value.clone().map(|value| Fact { term, href: web_link(&value).map(str::to_owned), value })
     };
     let yes_or_no = |term, value: Option<bool>| {
-        value.map(|value| Fact {
-            term,
-            value: if value { "yes" } else { "no" }.to_owned(),
-            href: None,
-        })
+        value.map(|yes| Fact { term, value: if yes { "yes" } else { "no" }.to_owned(), href: None })
     };
     [
         text("Subject identifier", &Some(user.sub.clone())),
@@ -90,37 +57,21 @@ fn facts(user: &OAuthUserInfo) -> Vec<Fact> {
     .collect()
 }
 
-fn organization_row(org: &OAuthOrgInfo) -> OrganizationRow {
-    let url = org.preferred_username.as_ref().map(|name| format!("https://huggingface.co/{name}"));
-    let notices = org.pending_restrictions().into_iter().map(|restriction| {
-        let (title, advice) = match restriction.as_str() {
-            "sso" => {
-                ("SSO pending", "Open the organization on the Hub and complete single sign-on.")
-            }
-            "mfa" => {
-                ("Two-factor authentication missing", "Set it up in your settings on the Hub.")
-            }
-            "ip" => ("Network not allowed", "Connect from a network that the organization allows."),
-            "token-policy" => {
-                ("Token not allowed", "Ask an admin of the organization to allow this app.")
-            }
-            "token-revoked" => ("Token revoked", "Sign out here and sign in again."),
-            other => (other, "Ask an admin of the organization."),
-        };
-        let href = match restriction.as_str() {
-            "mfa" => Some("https://huggingface.co/settings/authentication".to_owned()),
-            "sso" => url.clone(),
-            _ => None,
-        };
-        Notice { title: title.to_owned(), advice, href }
-    });
-    OrganizationRow {
-        badge: Badge::from(org),
-        notices: notices.collect(),
-        url,
-        role: org.role_in_org.clone().unwrap_or_else(|| "—".to_owned()),
-        plan: org.plan.clone(),
-        is_enterprise: org.is_enterprise == Some(true),
-        can_pay: org.can_pay,
+/// The organization's page on the Hub.
+fn hub_page(org: &OAuthOrgInfo) -> Option<String> {
+    org.preferred_username.as_ref().map(|name| format!("https://huggingface.co/{name}"))
+}
+
+/// What a restriction is called, and what to do about it.
+fn advice(restriction: &str) -> (&str, &'static str) {
+    match restriction {
+        "sso" => ("SSO pending", "Open the organization on the Hub and complete single sign-on."),
+        "mfa" => ("Two-factor authentication missing", "Set it up in your settings on the Hub."),
+        "ip" => ("Network not allowed", "Connect from a network that the organization allows."),
+        "token-policy" => {
+            ("Token not allowed", "Ask an admin of the organization to allow this app.")
+        }
+        "token-revoked" => ("Token revoked", "Sign out here and sign in again."),
+        other => (other, "Ask an admin of the organization."),
     }
 }

@@ -9,9 +9,9 @@ use oauth2::url::{Origin, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::OAuthUserInfo;
 use super::super::origins::is_loopback;
 use super::super::pages::{MessagePage, Site, respond};
-use super::super::{OAuthUserInfo, initials};
 use super::{CLIENT_ID, Granted, MockHub, PATH, random};
 
 /// Asks whom to be.
@@ -151,7 +151,7 @@ fn refuse(request: &HttpRequest, hub: &MockHub) -> HttpResponse {
     let page = MessagePage {
         site: hub.site.clone(),
         heading: "This is no sign-in of this app",
-        message: "The mock Hub answers the requests that this app's own login makes.".to_owned(),
+        message: "The mock Hub answers the requests that this app's own login makes.",
         hint: None,
         actions: Vec::new(),
     };
@@ -183,7 +183,7 @@ fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
         key: key.to_owned(),
         name: user.display_name().to_owned(),
         username: user.preferred_username.clone(),
-        initials: initials(user.display_name()),
+        initials: user.initials(),
         picture: user.picture.clone(),
         summary: summary.join(", "),
     }
