@@ -1,0 +1,203 @@
+//! What becomes of the answers to the questions of cargo-generate.toml.
+
+use serde_json::json;
+
+use crate::card;
+use crate::generate::{Generate, OWNER};
+use crate::repository::{choices, questions};
+
+#[test]
+fn the_default_answers_make_a_card_that_the_hub_accepts() {
+    let card = card::of(&Generate::new("my-space").space().read("README.md"));
+    assert_eq!(card::faults(&card), Vec::<String>::new());
+}
+
+#[test]
+fn the_defaults_are_the_same_for_those_who_customize_and_those_who_do_not() {
+    let plain = Generate::new("my-space").space();
+    let customized = Generate::new("my-space").define("customize", "true").space();
+    assert_eq!(plain.files(), customized.files());
+    assert_eq!(plain.read("README.md"), customized.read("README.md"));
+    assert_eq!(plain.read("LICENSE"), customized.read("LICENSE"));
+}
+
+#[test]
+fn every_answer_arrives_in_the_card() {
+    let space = Generate::new("my-space")
+        .define("title", "A title")
+        .customize("emoji", "👩🏽‍🔬")
+        .define("color_from", "indigo")
+        .define("color_to", "pink")
+        .define("short_description", "It's \"short\": 60 characters at most")
+        .define("license", "mit")
+        .define("scopes", "email,inference-api")
+        .define("organizations", "my-org, 42,true")
+        .space();
+    let card = card::of(&space.read("README.md"));
+    assert_eq!(card::faults(&card), Vec::<String>::new());
+    let expected = json!({
+        "title": "A title",
+        "emoji": "👩🏽‍🔬",
+        "colorFrom": "indigo",
+        "colorTo": "pink",
+        "sdk": "docker",
+        "app_port": 7860,
+        "pinned": false,
+        "short_description": "It's \"short\": 60 characters at most",
+        "license": "mit",
+        "hf_oauth": true,
+        "hf_oauth_scopes": ["email", "inference-api"],
+        "hf_oauth_authorized_org": ["my-org", "42", "true"],
+    });
+    assert_eq!(serde_json::Value::Object(card), expected);
+}
+
+#[test]
+fn empty_answers_leave_their_lines_out_of_the_card() {
+    let space = Generate::new("my-space")
+        .customize("short_description", "")
+        .define("scopes", "")
+        .define("organizations", "")
+        .space();
+    let card = card::of(&space.read("README.md"));
+    assert_eq!(card::faults(&card), Vec::<String>::new());
+    for key in ["short_description", "hf_oauth_scopes", "hf_oauth_authorized_org"] {
+        assert!(!card.contains_key(key), "{key} in {card:?}");
+    }
+}
+
+#[test]
+fn a_title_arrives_as_it_was_typed() {
+    let titles = [
+        "It's \"quoted\" ''twice''",
+        "colon: and more: colons:",
+        "# no comment # at all",
+        "- no list",
+        "--- no document ---",
+        "back\\slash \\n \\u0041 \\",
+        "{{ title }} {% raw %} {{",
+        "{a: b} [c, d]",
+        "🤗 Ünïcödé 日本語 🏴󠁧󠁢󠁥󠁮󠁧󠁿 العربية",
+        "@at `tick` *star* &anchor !tag %percent |pipe >greater ?question ~",
+        "<script>alert(1)</script> &amp;",
+        "yes",
+        "null",
+        "42",
+        "1e3",
+        "$HOME $(id) ${x}",
+        "a = b",
+    ];
+    for title in titles {
+        let space = Generate::new("my-space").define("title", title).space();
+        let card = card::of(&space.read("README.md"));
+        assert_eq!(card["title"], title);
+        assert_eq!(card::faults(&card), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn without_a_title_the_project_name_becomes_one() {
+    for title in ["", " "] {
+        let space = Generate::new("my-first-space").define("title", title).space();
+        assert_eq!(card::of(&space.read("README.md"))["title"], "My First Space");
+    }
+}
+
+#[test]
+fn any_single_emoji_may_be_chosen() {
+    for emoji in ["🤗", "❤️", "🇩🇪", "👩🏽‍💻", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "#️⃣", "🏳️‍🌈", "☕"]
+    {
+        let space = Generate::new("my-space").customize("emoji", emoji).space();
+        assert_eq!(card::of(&space.read("README.md"))["emoji"], emoji);
+    }
+}
+
+#[test]
+fn every_license_comes_with_its_text() {
+    let beginning = |license: &str| match license {
+        "agpl-3.0" => "GNU AFFERO GENERAL PUBLIC LICENSE Version 3, 19 November 2007",
+        "apache-2.0" => "Apache License Version 2.0, January 2004",
+        "bsd-3-clause" => "BSD 3-Clause License Copyright (c) 2",
+        "gpl-3.0" => "GNU GENERAL PUBLIC LICENSE Version 3, 29 June 2007",
+        "isc" => "ISC License Copyright (c) 2",
+        "mit" => "MIT License Copyright (c) 2",
+        "mpl-2.0" => "Mozilla Public License Version 2.0",
+        "unlicense" => "This is free and unencumbered software released into the public domain.",
+        unknown => panic!("{unknown} has no text in this test"),
+    };
+    for license in choices("license").iter().filter(|license| *license != "other") {
+        let space = Generate::new("my-space").customize("license", license).space();
+        let text = space.read("LICENSE").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.starts_with(beginning(license)), "{license}: {text:.100}");
+        if text.contains("Copyright (c) 2") {
+            assert!(text.contains(OWNER), "{license} does not name its owner: {text:.100}");
+            assert!(!text.contains('['), "{license} has a blank left to fill in: {text:.100}");
+        }
+        assert_eq!(card::of(&space.read("README.md"))["license"], **license);
+    }
+}
+
+#[test]
+fn the_license_other_leaves_the_text_to_the_owner() {
+    let space = Generate::new("my-space").customize("license", "other").space();
+    assert!(!space.files().contains(&"LICENSE".to_owned()));
+    assert!(space.read("README.md").contains("put your license into a file `LICENSE`"));
+}
+
+#[test]
+fn the_choices_are_in_the_order_that_lets_cargo_generate_preselect_the_default() {
+    for (question, settings) in questions() {
+        if settings.get("type").is_none() && settings.get("choices").is_some() {
+            assert!(
+                choices(&question).is_sorted(),
+                "the choices of {question} are not in alphabetical order"
+            );
+        }
+    }
+}
+
+#[test]
+fn wrong_answers_are_refused() {
+    let too_long = "x".repeat(61);
+    let wrong = [
+        ("emoji", "x"),
+        ("emoji", ""),
+        ("emoji", "🤗🤗"),
+        ("emoji", "🤗 "),
+        ("color_from", "magenta"),
+        ("color_from", ""),
+        ("color_to", "Red"),
+        ("short_description", &too_long),
+        ("short_description", "a\u{9}tab"),
+        ("license", "MIT"),
+        ("license", "Apache-2.0 OR MIT"),
+        ("scopes", "everything"),
+        ("scopes", "email,everything"),
+        ("scopes", "email read-repos"),
+        ("organizations", "-org"),
+        ("organizations", "org,"),
+        ("organizations", "an org"),
+        ("organizations", "org'"),
+        ("title", "a\u{9}tab"),
+        ("title", "a line\u{2028}and another"),
+        ("title", "the end of the line\u{85}"),
+    ];
+    for (question, answer) in wrong {
+        let refusal = Generate::new("my-space").customize(question, answer).refusal();
+        assert!(
+            refusal.contains(&format!("a valid value for {question}")),
+            "{question}={answer:?}: {refusal}"
+        );
+    }
+    Generate::new("my-space").define("customize", "maybe").refusal();
+}
+
+#[test]
+fn an_answer_that_would_not_be_used_is_refused() {
+    for question in questions().keys() {
+        let refusal = Generate::new("my-space").define(question, "mit").refusal();
+        let help =
+            format!("{question} is used only together with customize: add --define customize=true");
+        assert!(refusal.contains(&help), "{question}: {refusal}");
+    }
+}

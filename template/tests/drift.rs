@@ -1,0 +1,112 @@
+//! The repository is a Space itself. What is generated under its own name and with its own answers is the same.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::card::{self, Card};
+use crate::generate::{Generate, Space};
+use crate::repository;
+
+/// What every Space gets as it is. Folders end in `/`.
+const SHIPPED: [&str; 10] = [
+    ".dockerignore",
+    ".gitignore",
+    "Cargo.lock",
+    "Dockerfile",
+    "clippy.toml",
+    "rustfmt.toml",
+    "src/",
+    "static/",
+    "templates/",
+    "tests/",
+];
+/// What every Space gets in a form of its own.
+const WRITTEN_ANEW: [&str; 3] = ["Cargo.toml", "LICENSE", "README.md"];
+/// What no Space gets.
+const LEFT_OUT: [&str; 6] =
+    [".ci/", ".github/", "bench/", "cargo-generate.toml", "docs/", "template/"];
+
+#[test]
+fn it_is_decided_for_every_file_of_the_repository_whether_a_space_gets_it() {
+    let decided = |file: &String| {
+        [&SHIPPED[..], &WRITTEN_ANEW, &LEFT_OUT].iter().any(|list| is_in(file, list))
+    };
+    let undecided: Vec<_> = repository::files().iter().filter(|file| !decided(file)).collect();
+    assert!(
+        undecided.is_empty(),
+        "{undecided:?}: does a Space get them? \
+         Put them into one of the lists in {}, and into `ignore` in cargo-generate.toml if it does not.",
+        file!()
+    );
+}
+
+#[test]
+fn a_space_gets_the_files_of_the_repository_byte_for_byte() {
+    let space = generate_the_live_app();
+    let live: BTreeSet<_> = repository::files()
+        .iter()
+        .filter(|file| is_in(file, &SHIPPED))
+        .map(String::as_str)
+        .collect();
+    let generated = space.files();
+    let generated: BTreeSet<_> =
+        generated.iter().map(String::as_str).filter(|file| !WRITTEN_ANEW.contains(file)).collect();
+
+    let forgotten: Vec<_> = live.difference(&generated).collect();
+    let added: Vec<_> = generated.difference(&live).collect();
+    assert!(forgotten.is_empty() && added.is_empty(), "forgotten: {forgotten:?}, added: {added:?}");
+
+    let differing: Vec<_> =
+        live.iter().filter(|file| repository::read(file) != space.read(file)).collect();
+    assert!(differing.is_empty(), "{differing:?} came out otherwise");
+    for file in WRITTEN_ANEW {
+        assert!(space.path.join(file).exists(), "{file} was not written");
+    }
+}
+
+#[test]
+fn the_manifest_loses_nothing_but_what_makes_it_a_template() {
+    let live = repository::read("Cargo.toml");
+    let mut expected = String::new();
+    for line in live.lines().filter(|line| !line.starts_with("#%")) {
+        expected += line.split(" {%-").next().unwrap();
+        expected.push('\n');
+    }
+    assert_eq!(generate_the_live_app().read("Cargo.toml"), format!("{}\n", expected.trim_end()));
+}
+
+#[test]
+fn the_card_of_the_repository_is_the_one_that_its_own_answers_make() {
+    let live = live_card();
+    assert_eq!(card::faults(&live), Vec::<String>::new());
+    assert_eq!(live, card::of(&generate_the_live_app().read("README.md")));
+}
+
+/// A Space with the name and the answers of the live app.
+fn generate_the_live_app() -> Space {
+    let card = live_card();
+    let text = |key: &str| card.get(key).and_then(Value::as_str).unwrap_or_default();
+    let list = |key: &str| {
+        let items = card.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+    };
+    Generate::new(&repository::live_name())
+        .define("title", text("title"))
+        .customize("emoji", text("emoji"))
+        .define("color_from", text("colorFrom"))
+        .define("color_to", text("colorTo"))
+        .define("short_description", text("short_description"))
+        .define("license", text("license"))
+        .define("scopes", &list("hf_oauth_scopes"))
+        .define("organizations", &list("hf_oauth_authorized_org"))
+        .space()
+}
+
+fn live_card() -> Card {
+    card::of(&repository::read("README.md"))
+}
+
+fn is_in(file: &str, list: &[&str]) -> bool {
+    list.iter().any(|entry| file == *entry || (entry.ends_with('/') && file.starts_with(entry)))
+}

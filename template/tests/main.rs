@@ -1,0 +1,13 @@
+//! Generates Spaces with `cargo generate` and uses them as their owners would.
+
+mod browser;
+mod card;
+mod generate;
+mod repository;
+
+mod answers;
+mod drift;
+mod new_space;
+mod project_names;
+mod readme;
+mod sources;
