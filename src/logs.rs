@@ -2,7 +2,11 @@
 
 use std::net::SocketAddr;
 
-use tracing_subscriber::EnvFilter;
+use anyhow::Context;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry, fmt};
 
 use crate::huggingface::SignIn;
 use crate::settings::Settings;
@@ -10,16 +14,21 @@ use crate::settings::Settings;
 /// actix-session warns of each cookie that it cannot read, and anybody can send those.
 const DEFAULT_FILTER: &str = "info,actix_session=error,actix_server=warn";
 
-/// Starts the log; `RUST_LOG` sets what is in it.
-pub fn start(as_json: bool) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if as_json {
-        log.json().flatten_event(true).init();
+/// Starts the log, with what `filter` names: `info`, or `target=level` pairs separated by commas.
+///
+/// # Errors
+/// Where the filter cannot be understood.
+pub fn start(filter: Option<&str>, as_json: bool) -> anyhow::Result<()> {
+    let filter: Targets =
+        filter.unwrap_or(DEFAULT_FILTER).parse().context("RUST_LOG is no filter")?;
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer: Box<dyn Layer<Registry> + Send + Sync> = if as_json {
+        layer.json().flatten_event(true).boxed()
     } else {
-        log.with_target(false).init();
-    }
+        layer.with_target(false).boxed()
+    };
+    tracing_subscriber::registry().with(layer.with_filter(filter)).init();
+    Ok(())
 }
 
 /// Says what was started, a line each.

@@ -10,7 +10,7 @@ use app::{logs, startup};
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
-    logs::start(settings.in_space);
+    logs::start(settings.log_filter.as_deref(), settings.in_space)?;
     let (host, port) = settings.address();
     let listener = TcpListener::bind((host, port))
         .with_context(|| format!("cannot listen on {host}:{port}; PORT sets another port"))?;

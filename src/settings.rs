@@ -22,6 +22,8 @@ pub struct Settings {
     pub title: String,
     /// Read from `PORT`; else 7860.
     pub port: u16,
+    /// What is logged, as `info` or `target=level,…`. Read from `RUST_LOG`.
+    pub log_filter: Option<String>,
     /// Whether this is a Space on Hugging Face. Read from `SPACE_ID`.
     pub in_space: bool,
     /// With whom users sign in. Read from `SPACE_ID`, `HF_MOCK_USER`, `OAUTH_CLIENT_ID`,
@@ -74,6 +76,7 @@ impl Settings {
                 }
                 None => DEFAULT_PORT,
             },
+            log_filter: var("RUST_LOG"),
             in_space,
             origins: if hosts.is_empty() || mocked {
                 Origins::Loopback
