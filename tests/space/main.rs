@@ -1,6 +1,7 @@
 //! The app over HTTP, as `main` starts it, against a Hub that refuses what the Hub refuses.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod any_app;
 mod callback;
 mod guard;
 mod headers;
@@ -14,6 +15,7 @@ mod mock_hub;
 mod modes;
 mod organizations;
 mod pages;
+mod process;
 mod secrets;
 mod session;
 mod user_info;
