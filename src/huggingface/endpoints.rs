@@ -29,7 +29,8 @@ async fn login(request: HttpRequest, oauth: web::Data<HuggingFaceOAuth>) -> Http
     let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
     if oauth.origins.is_other_name(request.headers()) {
         // The Hub sends users back to the first name only, and cookies of another name are not sent there.
-        return see_other(&format!("{origin}{}", request.uri()));
+        let query = request.query_string();
+        return see_other(&format!("{origin}{}?{query}", oauth.paths.login));
     }
     let target = way_back::from_query(request.query_string(), &oauth.paths.sign_in);
     match begin(&oauth, &origin).await {

@@ -1,6 +1,8 @@
 //! Login: what is asked of the Hub, and what the browser keeps meanwhile.
 
 use std::collections::HashMap;
+use std::io::Write;
+use std::net::TcpStream;
 
 use oauth2::url::Url;
 
@@ -122,6 +124,25 @@ async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
     let mut own = space.browser();
     let callback = own.consent(&hub, "/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
     assert_eq!(own.get(&callback).await.location(), "/profile");
+}
+
+#[actix_web::test]
+async fn login_on_a_custom_domain_stays_ours_when_the_request_names_another_host() {
+    let mut vars = space_vars("https://huggingface.co");
+    vars[1].1 = "me-app.hf.space,www.example.org";
+    let space = Space::start(&vars);
+    let address = space.address.trim_start_matches("http://").to_owned();
+    // A client can put a whole URL into the request line. RFC 9112 §3.2.2.
+    let request = "GET http://evil.test/oauth/huggingface/login?x=1 HTTP/1.1\r\n\
+                   Host: www.example.org\r\nConnection: close\r\n\r\n";
+    let ask = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        std::io::read_to_string(stream).unwrap()
+    };
+    let answer = actix_web::rt::task::spawn_blocking(ask).await.unwrap();
+    let location = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+    assert_eq!(location, "https://me-app.hf.space/oauth/huggingface/login?x=1");
 }
 
 #[actix_web::test]
