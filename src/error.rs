@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, Responder};
 use serde_json::json;
 
-use crate::huggingface::{MembershipError, NotSignedIn, RequestRefused};
+use crate::huggingface::{MembershipError, NotSignedIn};
 use crate::pages::error::ErrorPage;
 
 /// Dresses the errors of handlers, extractors and the router. An answer that a handler made itself
@@ -53,7 +53,6 @@ fn public_text(error: &Error) -> Option<String> {
         .as_error::<NotSignedIn>()
         .map(ToString::to_string)
         .or_else(|| error.as_error::<MembershipError>().map(ToString::to_string))
-        .or_else(|| error.as_error::<RequestRefused>().map(ToString::to_string))
 }
 
 fn default_text(status: StatusCode) -> &'static str {

@@ -36,10 +36,10 @@ pub fn run(listener: TcpListener, settings: Settings, limits: Limits) -> anyhow:
         let app = App::new()
             .configure(assets::configure)
             .configure(pages::configure)
-            .default_service(web::to(error::not_found));
+            .default_service(web::to(error::not_found))
+            .wrap(from_fn(error::dress_errors));
         // The last wrap runs first.
         attach_huggingface_oauth(app, oauth.clone())
-            .wrap(from_fn(error::dress_errors))
             .wrap(from_fn(head_requests::as_get))
             .wrap(headers::security_headers(&oauth, https))
     });

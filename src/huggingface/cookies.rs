@@ -1,4 +1,4 @@
-//! The two cookies of sign-in: their keys, names and attributes.
+//! The cookies of sign-in: their keys, names and attributes.
 
 use actix_session::{Session, SessionMiddleware, SessionStatus, storage::CookieSessionStore};
 use actix_web::body::MessageBody;
@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use super::{HuggingFaceOAuth, SessionSecret, session};
+use super::hand_off::NewVerifier;
+use super::{HuggingFaceOAuth, SessionSecret, session, theme};
 
 /// The keys with which the cookies are encrypted.
 #[derive(Clone)]
@@ -43,14 +44,21 @@ impl Keys {
 pub struct Names {
     pub session: &'static str,
     pub sign_in: &'static str,
+    pub hand_off: &'static str,
+    pub theme: &'static str,
 }
 
 impl Names {
     pub fn new(https: bool) -> Self {
         if https {
-            Self { session: "__Host-session", sign_in: "__Host-sign-in" }
+            Self {
+                session: "__Host-session",
+                sign_in: "__Host-sign-in",
+                hand_off: "__Host-hand-off",
+                theme: "__Host-theme",
+            }
         } else {
-            Self { session: "session", sign_in: "sign-in" }
+            Self { session: "session", sign_in: "sign-in", hand_off: "hand-off", theme: "theme" }
         }
     }
 }
@@ -83,7 +91,7 @@ pub fn session_middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<CookieS
         .build()
 }
 
-/// What the session looked like when the handler was done, for [`write_session_cookie`].
+/// What the session looked like when the handler was done, for [`write_cookies`].
 struct SessionAfter {
     expires_at: Option<DateTime<Utc>>,
     is_empty: bool,
@@ -107,8 +115,9 @@ pub async fn note_session(
 }
 
 /// Gives the session cookie the attributes that actix-session cannot write: `Partitioned`, and a
-/// `Max-Age` that ends with the token. A cookie without a session behind it is removed.
-pub async fn write_session_cookie(
+/// `Max-Age` that ends with the token. A cookie without a session behind it is removed. Writes the
+/// cookies of a frame's verifier and theme.
+pub async fn write_cookies(
     oauth: web::Data<HuggingFaceOAuth>,
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -116,10 +125,23 @@ pub async fn write_session_cookie(
     let name = oauth.cookie_names.session;
     let came = carries(request.headers(), name);
     drop_malformed(&mut request);
-    let in_frames = oauth.origins.are_https() || is_frame(request.headers());
+    let in_frames = oauth.origins.are_https()
+        || is_frame(request.headers())
+        || request.path() == oauth.paths.claim;
     let sent = if in_frames { Sent::InFrames } else { Sent::SameSite { https: false } };
 
+    let theme = theme::asked(request.query_string());
+
     let mut response = next.call(request).await?;
+    if let Some(theme) = theme {
+        let header = set_cookie(oauth.cookie_names.theme, theme, None, sent);
+        response.headers_mut().append(SET_COOKIE, header);
+    }
+    let verifier = response.request().extensions_mut().remove::<NewVerifier>();
+    if let Some(NewVerifier(verifier)) = verifier {
+        let header = set_cookie(oauth.cookie_names.hand_off, &verifier, None, Sent::InFrames);
+        response.headers_mut().append(SET_COOKIE, header);
+    }
     let after = response.request().extensions_mut().remove::<SessionAfter>();
     let written = take_cookie(response.headers_mut(), name);
     let Some(after) = after else {
@@ -184,6 +206,6 @@ fn take_cookie(headers: &mut HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Whether the answer is shown in a frame. <https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header>
-fn is_frame(headers: &HeaderMap) -> bool {
+pub fn is_frame(headers: &HeaderMap) -> bool {
     headers.get("Sec-Fetch-Dest").is_some_and(|dest| dest == "iframe")
 }

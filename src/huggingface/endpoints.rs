@@ -7,47 +7,76 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use oauth2::RedirectUrl;
 use serde::Deserialize;
 
+use super::cookies::is_frame;
 use super::failure::Failure;
-use super::pages::{LogoutPage, respond};
+use super::pages::{Action, LogoutPage, MessagePage, respond};
 use super::provider::{AuthorizationRequest, Provider};
 use super::sign_ins::{SignIn, SignIns};
-use super::{HubError, HuggingFaceOAuth, OAuthInfo, session, way_back};
+use super::{HubError, HuggingFaceOAuth, OAuthInfo, claim, session, way_back};
 
 /// Adds the endpoints.
 pub fn configure(oauth: &HuggingFaceOAuth) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     let paths = oauth.paths.clone();
     move |config| {
         config
-            .service(web::resource(paths.login).get(login))
+            .service(web::resource(paths.login).get(login).post(claim::login))
             .service(web::resource(paths.callback).get(callback))
-            .service(web::resource(paths.logout).get(logout_link).post(logout));
+            .service(web::resource(paths.logout).get(logout_link).post(logout))
+            .service(web::resource(paths.claim).post(claim::claim))
+            .service(web::resource(paths.script).get(claim::script));
     }
 }
 
 /// Begins a sign-in and sends the visitor to the Hub.
 async fn login(request: HttpRequest, oauth: web::Data<HuggingFaceOAuth>) -> HttpResponse {
-    let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
     if oauth.origins.is_other_name(request.headers()) {
+        let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
         // The Hub sends users back to the first name only, and cookies of another name are not sent there.
         let query = request.query_string();
         return see_other(&format!("{origin}{}?{query}", oauth.paths.login));
     }
     let target = way_back::from_query(request.query_string(), &oauth.paths.sign_in);
-    match begin(&oauth, &origin).await {
+    if is_frame(request.headers()) {
+        // The Hub's consent page is not shown in frames.
+        let page = MessagePage {
+            site: oauth.site_for(&request),
+            heading: "Sign in",
+            message: "Signing in opens a new tab. Come back here when you are through.",
+            hint: None,
+            login: Some(oauth.login_control(&request, &target)),
+            actions: Vec::new(),
+        };
+        return respond(&request, page, StatusCode::OK);
+    }
+    begin_sign_in(&request, &oauth, target, None).await
+}
+
+/// Sends the visitor to the Hub; `challenge` is that of the frame that waits for the sign-in.
+pub async fn begin_sign_in(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+    target: String,
+    challenge: Option<String>,
+) -> HttpResponse {
+    match begin(request, oauth).await {
         Ok(begun) => {
-            let mut sign_ins = SignIns::of(&request, &oauth);
-            sign_ins.add(SignIn::new(begun.state, begun.code_verifier, target));
             let mut response = see_other(&begun.url);
-            response.headers_mut().append(SET_COOKIE, sign_ins.cookie(&oauth));
+            let mut sign_ins = SignIns::of(request, oauth);
+            sign_ins.add(SignIn::new(begun, target, challenge));
+            response.headers_mut().append(SET_COOKIE, sign_ins.cookie(oauth));
             response
         }
-        Err(failure) => failure.page(&request, &oauth, &target),
+        Err(failure) => failure.page(request, oauth, &target),
     }
 }
 
-async fn begin(oauth: &HuggingFaceOAuth, origin: &str) -> Result<AuthorizationRequest, Failure> {
+async fn begin(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+) -> Result<AuthorizationRequest, Failure> {
     let provider = oauth.provider.as_ref().ok_or(Failure::NotConfigured)?;
-    in_time(oauth, provider.authorization_request(redirect_uri(oauth, origin)?)).await
+    let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
+    in_time(oauth, provider.authorization_request(redirect_uri(oauth, &origin)?)).await
 }
 
 /// What the Hub sends a visitor back with: `code` or `error`. RFC 6749 §4.1.2.
@@ -79,18 +108,41 @@ async fn callback(
     };
 
     let target = begun.target.clone();
+    let challenge = begun.challenge.clone();
     let result = match callback {
         Ok(callback) => finish(&request, &oauth, callback, begun).await,
         Err(_) => Err(Failure::BadCallback),
     };
-    let mut response = match result
-        .and_then(|info| session::store(&session, info).map_err(|_| Failure::TooLarge))
-    {
-        Ok(()) => see_other(&target),
-        Err(failure) => failure.page(&request, &oauth, &target),
+    let stored = result.and_then(|info| {
+        session::store(&session, info.clone()).map_err(|_| Failure::TooLarge).map(|()| info)
+    });
+    let mut response = match (stored, challenge) {
+        (Err(failure), _) => failure.page(&request, &oauth, &target),
+        (Ok(_), None) => see_other(&target),
+        (Ok(info), Some(challenge)) => {
+            oauth.hand_offs.offer(challenge, info).await;
+            back_to_the_frame(&request, &oauth, target)
+        }
     };
     response.headers_mut().append(SET_COOKIE, sign_ins.cookie(&oauth));
     response
+}
+
+/// The end of the tab in which a frame's user signed in.
+fn back_to_the_frame(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+    target: String,
+) -> HttpResponse {
+    let page = MessagePage {
+        site: oauth.site_for(request),
+        heading: "You are signed in",
+        message: "Go back to the Space: you may close this tab. Or go on here.",
+        hint: None,
+        login: None,
+        actions: vec![Action { label: "Go on here", href: target, primary: true, new_tab: false }],
+    };
+    respond(request, page, StatusCode::OK)
 }
 
 async fn finish(
@@ -149,7 +201,7 @@ async fn logout_link(
     if from_others || headers.contains_key("Sec-Purpose") {
         let target = way_back::from_query(request.query_string(), &oauth.paths.sign_in);
         let action = oauth.logout_url(&target);
-        let page = LogoutPage { site: oauth.site.clone(), action, cancel_url: target };
+        let page = LogoutPage { site: oauth.site_for(&request), action, cancel_url: target };
         return respond(&request, page, StatusCode::OK);
     }
     logout(request, oauth, session).await
@@ -184,7 +236,8 @@ where
     }
 }
 
-fn see_other(location: &str) -> HttpResponse {
+/// A redirect that is followed with GET. RFC 9110 §15.4.4.
+pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, location))
         .insert_header(("Cache-Control", "no-store"))

@@ -42,8 +42,14 @@ impl Failure {
         }
         let (status, heading, message) = self.texts();
         let actions = self.actions(request, oauth, target);
-        let page =
-            MessagePage { site: oauth.site.clone(), heading, message, hint: self.hint(), actions };
+        let page = MessagePage {
+            site: oauth.site_for(request),
+            heading,
+            message,
+            hint: self.hint(),
+            login: None,
+            actions,
+        };
         respond(request, page, status)
     }
 

@@ -41,11 +41,13 @@
 //! # }
 //! ```
 
+mod claim;
 mod cookies;
 mod display;
 mod endpoints;
 mod errors;
 mod failure;
+mod hand_off;
 mod http_client;
 mod membership;
 #[cfg(feature = "mock-hub")]
@@ -59,24 +61,26 @@ mod request_guard;
 mod session;
 mod settings;
 mod sign_ins;
+mod theme;
 mod user_info;
 pub mod way_back;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::{App, Error, web};
+use actix_web::{App, Error, HttpRequest, web};
 use oauth2::url::{Url, form_urlencoded};
 
 pub use errors::HubError;
+pub use hand_off::{HandOffForm, LoginControl};
 pub use membership::{MembershipError, Role};
-pub use oauth_info::{NotSignedIn, OAuthInfo, parse_huggingface_oauth};
+pub use oauth_info::{NotSignedIn, OAuthInfo, parse_huggingface_oauth, signed_in_user};
 pub use origins::Origins;
 pub use pages::Site;
-pub use request_guard::RequestRefused;
 pub use settings::{Limits, OAuthClient, OAuthSettings, SessionSecret, SignIn};
 pub use user_info::{OAuthOrgInfo, OAuthUserInfo};
 
+use hand_off::HandOffs;
 use org_lists::{OrgList, OrgLists};
 use provider::Provider;
 
@@ -88,6 +92,7 @@ pub struct HuggingFaceOAuth {
     keys: cookies::Keys,
     cookie_names: cookies::Names,
     org_lists: OrgLists,
+    hand_offs: HandOffs,
     site: Site,
     limits: Limits,
     #[cfg(feature = "mock-hub")]
@@ -101,6 +106,8 @@ struct Paths {
     login: String,
     callback: String,
     logout: String,
+    claim: String,
+    script: String,
 }
 
 impl HuggingFaceOAuth {
@@ -111,6 +118,7 @@ impl HuggingFaceOAuth {
             app_title: settings.app_title,
             stylesheet: settings.stylesheet,
             mocked: settings.sign_in.is_mocked(),
+            theme: None,
         };
         #[cfg(feature = "mock-hub")]
         let mock_hub =
@@ -127,6 +135,7 @@ impl HuggingFaceOAuth {
             keys: cookies::Keys::new(settings.session_secret.as_ref()),
             cookie_names: cookies::Names::new(settings.origins.are_https()),
             org_lists: OrgLists::new(&settings.limits),
+            hand_offs: HandOffs::new(),
             origins: settings.origins,
             site,
             limits: settings.limits,
@@ -139,6 +148,11 @@ impl HuggingFaceOAuth {
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// What the page that answers `request` shows of the app around it.
+    fn site_for(&self, request: &HttpRequest) -> Site {
+        Site { theme: self.theme(request), ..self.site.clone() }
     }
 
     /// The origin of the provider, for a Content-Security-Policy.
@@ -178,6 +192,8 @@ impl Paths {
             login: format!("{sign_in}login"),
             callback: format!("{sign_in}callback"),
             logout: format!("{sign_in}logout"),
+            claim: format!("{sign_in}claim"),
+            script: format!("{sign_in}hand-off.js"),
             sign_in,
         }
     }
@@ -224,7 +240,7 @@ where
     let app = app.configure(mock_hub::configure(oauth.mock_hub.clone()));
     app.wrap(from_fn(cookies::note_session))
         .wrap(cookies::session_middleware(&oauth))
-        .wrap(from_fn(cookies::write_session_cookie))
+        .wrap(from_fn(cookies::write_cookies))
         .wrap(from_fn(request_guard::refuse_others))
         .app_data(oauth)
 }

@@ -76,3 +76,9 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
     }
     Some(info)
 }
+
+/// Who is signed in, without organizations: for pages that must not wait for the Hub.
+#[must_use]
+pub fn signed_in_user(request: &HttpRequest) -> Option<OAuthUserInfo> {
+    session::load(&request.get_session()).map(|info| info.user_info)
+}

@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::LoginControl;
+
 /// What the pages of sign-in show of the app around them.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -14,6 +16,8 @@ pub struct Site {
     pub stylesheet: Option<String>,
     /// Whether sign-in is mocked, which every page says.
     pub mocked: bool,
+    /// `light` or `dark`; the system's without.
+    pub theme: Option<&'static str>,
 }
 
 /// A message with ways to go on.
@@ -24,6 +28,7 @@ pub struct MessagePage {
     pub heading: &'static str,
     pub message: &'static str,
     pub hint: Option<&'static str>,
+    pub login: Option<LoginControl>,
     pub actions: Vec<Action>,
 }
 

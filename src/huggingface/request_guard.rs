@@ -9,36 +9,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, ResponseError, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use serde_json::json;
 
 use super::HuggingFaceOAuth;
 use super::cookies::carries;
-use super::errors::as_json;
-
-/// Why a request is not let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RequestRefused {
-    /// On a laptop only loopback names are served, so that no site can reach the app through a DNS
-    /// name of its own.
-    #[error("This app is served at http://localhost only.")]
-    OtherHost,
-    /// The request would change something and does not come from a page of this app.
-    #[error("This request did not come from a page of this app.")]
-    OtherOrigin,
-}
-
-impl ResponseError for RequestRefused {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::OtherOrigin => StatusCode::FORBIDDEN,
-        }
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        as_json(self)
-    }
-}
+use super::pages::{MessagePage, respond};
 
 /// Refuses requests for another host, and requests from another origin that change something.
 pub async fn refuse_others<B: MessageBody + 'static>(
@@ -48,19 +24,40 @@ pub async fn refuse_others<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let headers = request.headers();
     if oauth.origins.canonical(headers).is_none() {
-        return Ok(request.error_response(RequestRefused::OtherHost).map_into_right_body());
+        let refusal = other_host(request.request(), &oauth);
+        return Ok(request.into_response(refusal).map_into_right_body());
     }
     let ours =
         oauth.origins.sent_by_us(headers).unwrap_or_else(|| !carries_our_cookie(headers, &oauth));
     if changes_something(&request) && !ours {
-        if !is_navigation(headers) {
-            return Ok(request.error_response(RequestRefused::OtherOrigin).map_into_right_body());
-        }
-        // Never a page: its reload would post again, with our own Origin.
-        let home = HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish();
-        return Ok(request.into_response(home).map_into_right_body());
+        let refusal = refusal(headers);
+        return Ok(request.into_response(refusal).map_into_right_body());
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
+}
+
+/// The answer to a request that did not come from a page of this app.
+pub fn refusal(headers: &HeaderMap) -> HttpResponse {
+    if is_navigation(headers) {
+        // Never a page: its reload would post again, with our own Origin.
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish();
+    }
+    HttpResponse::Forbidden()
+        .json(json!({ "error": "This request did not come from a page of this app." }))
+}
+
+/// On a laptop only loopback names are served, so that no site can reach the app through a DNS
+/// name of its own.
+fn other_host(request: &HttpRequest, oauth: &HuggingFaceOAuth) -> HttpResponse {
+    let page = MessagePage {
+        site: oauth.site.clone(),
+        heading: "Not under this name",
+        message: "On your computer, this app is served at http://localhost only.",
+        hint: None,
+        login: None,
+        actions: Vec::new(),
+    };
+    respond(request, page, StatusCode::MISDIRECTED_REQUEST)
 }
 
 fn changes_something(request: &ServiceRequest) -> bool {
@@ -70,9 +67,10 @@ fn changes_something(request: &ServiceRequest) -> bool {
 
 fn carries_our_cookie(headers: &HeaderMap, oauth: &HuggingFaceOAuth) -> bool {
     let names = oauth.cookie_names;
-    [names.session, names.sign_in].iter().any(|name| carries(headers, name))
+    [names.session, names.sign_in, names.hand_off].iter().any(|name| carries(headers, name))
 }
 
-fn is_navigation(headers: &HeaderMap) -> bool {
+/// Whether the answer becomes a page. <https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header>
+pub fn is_navigation(headers: &HeaderMap) -> bool {
     headers.get("Sec-Fetch-Mode").is_some_and(|mode| mode == "navigate")
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::HuggingFaceOAuth;
 use super::cookies::{Sent, set_cookie};
+use super::provider::AuthorizationRequest;
 
 /// For how long a sign-in may be under way.
 const TIME: TimeDelta = TimeDelta::seconds(600);
@@ -26,13 +27,16 @@ pub struct SignIn {
     pub code_verifier: PkceCodeVerifier,
     /// Where the visitor goes afterwards.
     pub target: String,
+    /// Of the frame that waits for this sign-in.
+    pub challenge: Option<String>,
     #[serde(with = "chrono::serde::ts_seconds")]
     begun_at: DateTime<Utc>,
 }
 
 impl SignIn {
-    pub fn new(state: CsrfToken, code_verifier: PkceCodeVerifier, target: String) -> Self {
-        Self { state, code_verifier, target, begun_at: Utc::now() }
+    pub fn new(begun: AuthorizationRequest, target: String, challenge: Option<String>) -> Self {
+        let AuthorizationRequest { state, code_verifier, .. } = begun;
+        Self { state, code_verifier, target, challenge, begun_at: Utc::now() }
     }
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::layout::Layout;
+use crate::huggingface::signed_in_user;
 
 /// What failed, and how to go on.
 #[derive(Template, WebTemplate)]
@@ -24,7 +25,7 @@ impl ErrorPage {
     #[must_use]
     pub fn new(request: &HttpRequest, status: StatusCode, message: String) -> Self {
         Self {
-            layout: Layout::new(request, None),
+            layout: Layout::new(request, signed_in_user(request)),
             status: status.as_u16(),
             heading: heading(status),
             message,

@@ -2,10 +2,9 @@
 
 use actix_web::http::Method;
 use actix_web::{HttpRequest, web};
-use oauth2::url::form_urlencoded;
 
 use crate::assets;
-use crate::huggingface::{HuggingFaceOAuth, OAuthUserInfo};
+use crate::huggingface::{HuggingFaceOAuth, LoginControl, OAuthUserInfo};
 
 /// What `templates/layout.html` shows.
 pub struct Layout {
@@ -13,7 +12,7 @@ pub struct Layout {
     pub mocked: bool,
     /// Who is signed in.
     pub user: Option<OAuthUserInfo>,
-    pub login_url: String,
+    pub login: LoginControl,
     pub logout_url: String,
     pub stylesheet: String,
     pub favicon: String,
@@ -27,29 +26,19 @@ impl Layout {
             Method::GET => request.uri().path_and_query().map_or("/", |here| here.as_str()),
             _ => "/",
         };
-        let oauth = request.app_data::<web::Data<HuggingFaceOAuth>>();
-        let site = oauth.map(|oauth| oauth.site());
+        let oauth = request
+            .app_data::<web::Data<HuggingFaceOAuth>>()
+            .expect("attach_huggingface_oauth brings it");
         Self {
-            app_title: site.map(|site| site.app_title.clone()).unwrap_or_default(),
-            mocked: site.is_some_and(|site| site.mocked),
+            app_title: oauth.site().app_title.clone(),
+            mocked: oauth.site().mocked,
+            login: oauth.login_control(request, here),
+            logout_url: oauth.logout_url("/"),
             user,
-            login_url: oauth.map(|oauth| oauth.login_url(here)).unwrap_or_default(),
-            logout_url: oauth.map(|oauth| oauth.logout_url("/")).unwrap_or_default(),
             stylesheet: assets::url("app.css"),
             favicon: assets::url("favicon.svg"),
-            theme: theme(request.query_string()),
+            theme: oauth.theme(request),
         }
-    }
-}
-
-/// The theme of the Hub's page around the frame. `system` is as without one.
-fn theme(query: &str) -> Option<&'static str> {
-    let (_, theme) =
-        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "__theme")?;
-    match &*theme {
-        "light" => Some("light"),
-        "dark" => Some("dark"),
-        _ => None,
     }
 }
 

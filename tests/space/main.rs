@@ -4,6 +4,7 @@
 mod any_app;
 mod callback;
 mod guard;
+mod hand_off;
 mod headers;
 mod helpers;
 mod hub_faults;

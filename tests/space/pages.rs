@@ -195,9 +195,12 @@ async fn the_theme_of_the_hubs_page_decides() {
     let mut browser = Browser::on_laptop(&space);
     for (query, theme) in [("?__theme=dark", Some("dark")), ("?__theme=light", Some("light"))] {
         let page = browser.get(&format!("/{query}")).await.body;
-        assert!(page.contains(&format!("data-theme=\"{}\"", theme.unwrap())), "{page}");
+        let shown = format!("data-theme=\"{}\"", theme.unwrap());
+        assert!(page.contains(&shown), "{page}");
+        let next = browser.get("/nowhere").await.body;
+        assert!(next.contains(&shown), "it does not stay: {next}");
     }
-    for query in ["", "?__theme=system", "?__theme=%22%3E"] {
+    for query in ["?__theme=system", "", "?__theme=%22%3E"] {
         assert!(!browser.get(&format!("/{query}")).await.body.contains("data-theme"), "{query}");
     }
 }

@@ -153,6 +153,7 @@ fn refuse(request: &HttpRequest, hub: &MockHub) -> HttpResponse {
         heading: "This is no sign-in of this app",
         message: "The mock Hub answers the requests that this app's own login makes.",
         hint: None,
+        login: None,
         actions: Vec::new(),
     };
     respond(request, page, StatusCode::BAD_REQUEST)

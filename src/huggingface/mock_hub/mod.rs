@@ -7,6 +7,7 @@
 
 mod authorize;
 mod avatar;
+mod frame;
 mod token;
 mod users;
 
@@ -37,6 +38,7 @@ const CODE_LIFE: Duration = Duration::from_mins(10);
 
 /// The mock Hub of an app that listens on one address.
 pub struct MockHub {
+    address: SocketAddr,
     issuer: String,
     site: Site,
     users: MockUsers,
@@ -60,6 +62,7 @@ impl MockHub {
             return None;
         };
         Some(Self {
+            address,
             issuer: format!("http://{address}{PATH}"),
             site: site.clone(),
             users: users.clone(),
@@ -90,6 +93,7 @@ pub(super) fn configure(hub: Option<web::Data<MockHub>>) -> impl FnOnce(&mut web
             .service(resource("/oauth/authorize").get(authorize::ask).post(authorize::answer))
             .service(resource("/oauth/token").post(token::exchange))
             .service(resource("/oauth/userinfo").get(token::user_info))
+            .service(resource("/space").get(frame::space))
             .service(resource("/avatars/{name}.svg").get(avatar::picture));
         config.service(hub);
     }

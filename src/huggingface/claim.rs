@@ -1,0 +1,132 @@
+//! The endpoints of the hand-off: the form's login, the frame's claim, and the script between them.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::cookies::{Sent, set_cookie};
+use super::endpoints::{begin_sign_in, see_other};
+use super::failure::Failure;
+use super::hand_off::is_base64url;
+use super::pages::{Action, MessagePage, respond};
+use super::request_guard::{is_navigation, refusal};
+use super::{HuggingFaceOAuth, session, way_back};
+
+/// What the login control posts.
+#[derive(Deserialize)]
+pub struct LoginForm {
+    challenge: String,
+    #[serde(rename = "_target_url", default)]
+    target: String,
+}
+
+/// What the frame posts where there is no JavaScript.
+#[derive(Deserialize)]
+pub struct ClaimForm {
+    #[serde(rename = "_target_url", default)]
+    target: String,
+}
+
+/// Begins, in a tab, the sign-in of a frame. A refusal is a redirect, never a page: its reload
+/// would post again, with our own Origin.
+pub async fn login(
+    request: HttpRequest,
+    oauth: web::Data<HuggingFaceOAuth>,
+    form: Option<web::Form<LoginForm>>,
+) -> HttpResponse {
+    let is_ours = oauth.origins.sent_by_us(request.headers()) == Some(true)
+        && !oauth.origins.is_other_name(request.headers());
+    match form.map(web::Form::into_inner) {
+        Some(form) if is_ours && is_base64url(&form.challenge) => {
+            let target = way_back::checked(&form.target, &oauth.paths.sign_in);
+            begin_sign_in(&request, &oauth, target, Some(form.challenge)).await
+        }
+        _ => see_other("/"),
+    }
+}
+
+/// Signs the frame in, once its tab is.
+pub async fn claim(
+    request: HttpRequest,
+    oauth: web::Data<HuggingFaceOAuth>,
+    session: Session,
+    form: Option<web::Form<ClaimForm>>,
+) -> HttpResponse {
+    let is_script = !is_navigation(request.headers());
+    if oauth.origins.sent_by_us(request.headers()) != Some(true) {
+        return refusal(request.headers());
+    }
+    let target = form.map(|form| form.into_inner().target).unwrap_or_default();
+    let target = way_back::checked(&target, &oauth.paths.sign_in);
+    let is_signed_in = session::load(&session).is_some();
+    let name = oauth.cookie_names.hand_off;
+    let verifier = request.cookie(name).map(|cookie| cookie.value().to_owned());
+    let has_verifier = verifier.is_some();
+    let claimed = match verifier {
+        Some(verifier) => oauth.hand_offs.claim(verifier).await,
+        None => None,
+    };
+    if let Some(info) = claimed {
+        if session::store(&session, info).is_err() {
+            return Failure::TooLarge.page(&request, &oauth, &target);
+        }
+        let mut response = signed_in(is_script, &target);
+        let removal = set_cookie(name, "", Some(0), Sent::InFrames);
+        response.headers_mut().append(SET_COOKIE, removal);
+        return response;
+    }
+    match (is_signed_in, has_verifier) {
+        (true, _) => signed_in(is_script, &target),
+        (false, true) if is_script => HttpResponse::Accepted().json(json!({ "signed_in": false })),
+        (false, true) => {
+            let heading = "Not signed in yet";
+            let message = "Finish signing in in the tab that opened, then go back and continue.";
+            let back = Action { label: "Go back", href: target, primary: true, new_tab: false };
+            page(&request, &oauth, StatusCode::OK, heading, message, back)
+        }
+        (false, false) if is_script => {
+            let error = "This browser keeps no cookies in frames.";
+            HttpResponse::BadRequest().json(json!({ "error": error }))
+        }
+        (false, false) => {
+            let heading = "This browser keeps no cookies in frames";
+            let message = "The app works in a tab of its own, where you are signed in already.";
+            let label = "Open the app in its own tab";
+            let own_tab = Action { label, href: target, primary: true, new_tab: true };
+            page(&request, &oauth, StatusCode::BAD_REQUEST, heading, message, own_tab)
+        }
+    }
+}
+
+/// The script that claims without a click.
+pub async fn script() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(include_str!("hand-off.js"))
+}
+
+fn signed_in(is_script: bool, target: &str) -> HttpResponse {
+    if is_script {
+        HttpResponse::Ok().json(json!({ "signed_in": true }))
+    } else {
+        see_other(target)
+    }
+}
+
+fn page(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+    status: StatusCode,
+    heading: &'static str,
+    message: &'static str,
+    action: Action,
+) -> HttpResponse {
+    let site = oauth.site_for(request);
+    let page =
+        MessagePage { site, heading, message, hint: None, login: None, actions: vec![action] };
+    respond(request, page, status)
+}
