@@ -1,4 +1,4 @@
-//! The endpoints of the hand-off: the form's login, the frame's claim, and the script between them.
+//! The frame's claim of the sign-in in its tab, and the script that makes it.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -8,44 +8,16 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::cookies::{Sent, set_cookie};
-use super::endpoints::{begin_sign_in, see_other};
 use super::failure::Failure;
-use super::hand_off::is_base64url;
-use super::pages::{Action, MessagePage, respond};
+use super::pages::{Action, MessagePage, respond, see_other};
 use super::request_guard::{is_navigation, refusal};
 use super::{HuggingFaceOAuth, session, way_back};
-
-/// What the login control posts.
-#[derive(Deserialize)]
-pub struct LoginForm {
-    challenge: String,
-    #[serde(rename = "_target_url", default)]
-    target: String,
-}
 
 /// What the frame posts where there is no JavaScript.
 #[derive(Deserialize)]
 pub struct ClaimForm {
     #[serde(rename = "_target_url", default)]
     target: String,
-}
-
-/// Begins, in a tab, the sign-in of a frame. A refusal is a redirect, never a page: its reload
-/// would post again, with our own Origin.
-pub async fn login(
-    request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
-    form: Option<web::Form<LoginForm>>,
-) -> HttpResponse {
-    let is_ours = oauth.origins.sent_by_us(request.headers()) == Some(true)
-        && !oauth.origins.is_other_name(request.headers());
-    match form.map(web::Form::into_inner) {
-        Some(form) if is_ours && is_base64url(&form.challenge) => {
-            let target = way_back::checked(&form.target, &oauth.paths.sign_in);
-            begin_sign_in(&request, &oauth, target, Some(form.challenge)).await
-        }
-        _ => see_other("/"),
-    }
 }
 
 /// Signs the frame in, once its tab is.

@@ -60,3 +60,11 @@ pub fn respond(
     let page = page.customize().with_status(status).insert_header(("Cache-Control", "no-store"));
     page.respond_to(request).map_into_boxed_body()
 }
+
+/// A redirect that is followed with GET. RFC 9110 §15.4.4.
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header(("Location", location))
+        .insert_header(("Cache-Control", "no-store"))
+        .finish()
+}

@@ -1,0 +1,124 @@
+//! The callback: where the Hub sends a visitor back to.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::http::header::SET_COOKIE;
+use actix_web::{HttpRequest, HttpResponse, web};
+use oauth2::RedirectUrl;
+use serde::Deserialize;
+
+use super::failure::Failure;
+use super::login::{in_time, redirect_uri};
+use super::pages::{Action, MessagePage, respond, see_other};
+use super::provider::Provider;
+use super::sign_ins::{SignIn, SignIns};
+use super::{HubError, HuggingFaceOAuth, OAuthInfo, session};
+
+/// What the Hub sends a visitor back with: `code` or `error`. RFC 6749 §4.1.2.
+#[derive(Deserialize)]
+struct Callback {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+}
+
+/// Ends a sign-in that this browser began.
+pub async fn callback(
+    request: HttpRequest,
+    oauth: web::Data<HuggingFaceOAuth>,
+    session: Session,
+) -> HttpResponse {
+    let mut sign_ins = SignIns::of(&request, &oauth);
+    let callback =
+        web::Query::<Callback>::from_query(request.query_string()).map(web::Query::into_inner);
+    let begun =
+        callback.as_ref().ok().and_then(|callback| sign_ins.take(callback.state.as_deref()?));
+    let Some(begun) = begun else {
+        // It starts nothing, so that nothing can loop.
+        return match session::load(&session) {
+            Some(_) => see_other("/"),
+            None => Failure::UnknownSignIn.page(&request, &oauth, "/"),
+        };
+    };
+
+    let target = begun.target.clone();
+    let challenge = begun.challenge.clone();
+    let result = match callback {
+        Ok(callback) => finish(&request, &oauth, callback, begun).await,
+        Err(_) => Err(Failure::BadCallback),
+    };
+    let stored = result.and_then(|info| {
+        session::store(&session, info.clone()).map_err(|_| Failure::TooLarge).map(|()| info)
+    });
+    let mut response = match (stored, challenge) {
+        (Err(failure), _) => failure.page(&request, &oauth, &target),
+        (Ok(_), None) => see_other(&target),
+        (Ok(info), Some(challenge)) => {
+            oauth.hand_offs.offer(challenge, info).await;
+            back_to_the_frame(&request, &oauth, target)
+        }
+    };
+    response.headers_mut().append(SET_COOKIE, sign_ins.cookie(&oauth));
+    response
+}
+
+/// The end of the tab in which a frame's user signed in.
+fn back_to_the_frame(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+    target: String,
+) -> HttpResponse {
+    let page = MessagePage {
+        site: oauth.site_for(request),
+        heading: "You are signed in",
+        message: "Go back to the Space: you may close this tab. Or go on here.",
+        hint: None,
+        login: None,
+        actions: vec![Action { label: "Go on here", href: target, primary: true, new_tab: false }],
+    };
+    respond(request, page, StatusCode::OK)
+}
+
+async fn finish(
+    request: &HttpRequest,
+    oauth: &HuggingFaceOAuth,
+    callback: Callback,
+    begun: SignIn,
+) -> Result<OAuthInfo, Failure> {
+    let provider = oauth.provider.as_ref().ok_or(Failure::NotConfigured)?;
+    let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
+    let redirect_uri = redirect_uri(oauth, &origin)?;
+    let exchange = async {
+        if let Some(iss) = &callback.iss
+            && !provider.is_issuer(iss).await?
+        {
+            return Err(Failure::BadCallback);
+        }
+        match (callback.code, callback.error.as_deref()) {
+            (Some(code), None) => Ok(exchange(provider, code, begun, redirect_uri).await?),
+            (_, Some("access_denied")) => Err(Failure::Denied),
+            _ => Err(Failure::BadCallback),
+        }
+    };
+    let info = in_time(oauth, exchange).await?;
+    oauth.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
+    Ok(info)
+}
+
+async fn exchange(
+    provider: &Provider,
+    code: String,
+    begun: SignIn,
+    redirect_uri: RedirectUrl,
+) -> Result<OAuthInfo, HubError> {
+    let grant = provider.exchange(code, begun.code_verifier, redirect_uri).await?;
+    let user_info = provider.user_info(&grant.access_token).await?;
+    Ok(OAuthInfo {
+        access_token: grant.access_token,
+        access_token_expires_at: grant.expires_at,
+        user_info,
+        state: Some(begun.state),
+        scope: grant.scope,
+    })
+}
