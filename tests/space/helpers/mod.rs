@@ -4,9 +4,7 @@ mod browser;
 mod fake_hub;
 mod space;
 
-pub use browser::Browser;
-#[cfg(feature = "mock-hub")]
-pub use browser::Page;
+pub use browser::{Browser, Page};
 pub use fake_hub::{Endpoint, FakeHub, Fault};
 pub use space::{HOST, Space, settings, space_vars};
 
