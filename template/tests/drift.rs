@@ -22,7 +22,13 @@ const SHIPPED: [&str; 10] = [
     "tests/",
 ];
 /// What every Space gets in a form of its own.
-const WRITTEN_ANEW: [&str; 3] = ["Cargo.toml", "LICENSE", "README.md"];
+const WRITTEN_ANEW: [&str; 5] = [
+    ".github/workflows/checks.yml",
+    ".github/workflows/deploy.yml",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+];
 /// What no Space gets.
 const LEFT_OUT: [&str; 6] =
     [".ci/", ".github/", "bench/", "cargo-generate.toml", "docs/", "template/"];
@@ -62,6 +68,15 @@ fn a_space_gets_the_files_of_the_repository_byte_for_byte() {
     assert!(differing.is_empty(), "{differing:?} came out otherwise");
     for file in WRITTEN_ANEW {
         assert!(space.path.join(file).exists(), "{file} was not written");
+    }
+}
+
+#[test]
+fn the_workflows_are_those_of_the_template_byte_for_byte() {
+    let space = generate_the_live_app();
+    for file in WRITTEN_ANEW.iter().filter(|file| file.starts_with(".github/")) {
+        let overlay = file.replace(".github/", "template/github/");
+        assert_eq!(space.read(file), repository::read(&overlay), "{file}");
     }
 }
 
