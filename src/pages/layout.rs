@@ -12,7 +12,8 @@ pub struct Layout {
     pub mocked: bool,
     /// Who is signed in.
     pub user: Option<OAuthUserInfo>,
-    pub login: LoginControl,
+    /// For those who are not.
+    pub login: Option<LoginControl>,
     pub logout_url: String,
     pub stylesheet: String,
     pub favicon: String,
@@ -32,7 +33,7 @@ impl Layout {
         Self {
             app_title: oauth.site().app_title.clone(),
             mocked: oauth.site().mocked,
-            login: oauth.login_control(request, here),
+            login: user.is_none().then(|| oauth.login_control(request, here)),
             logout_url: oauth.logout_url("/"),
             user,
             stylesheet: assets::url("app.css"),
