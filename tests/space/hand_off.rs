@@ -111,6 +111,7 @@ async fn the_frame_is_signed_in_after_its_tab() {
     assert!(cookie.contains("Max-Age="), "{cookie}");
     assert!(claimed.set_cookie("__Host-hand-off").unwrap().contains("Max-Age=0"));
     assert!(frame.is_signed_in().await);
+    assert_eq!(frame.open("/").await.set_cookie("__Host-hand-off"), None, "nothing waits");
     assert_eq!(
         frame.browser.me().await.unwrap()["user_info"]["orgs"][0]["name"],
         "Acme Corporation"
