@@ -92,13 +92,14 @@ fn the_image_mocks_nobody() {
 fn how_long_the_first_answer_takes() {
     let root = unpack(image());
     let internet = Internet::new();
+    let env = internet.space_options(SPACE_NAME, &PUSHED.card()).env;
     let mut times: Vec<Duration> = (0..7)
         .map(|_| {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let begun = Instant::now();
             let mut program = Command::new(root.path().join("program"))
                 .env_clear()
-                .envs(internet.space_options(SPACE_NAME, &PUSHED.card()).env)
+                .envs(env.clone())
                 .env("PORT", port.to_string())
                 .env("SSL_CERT_FILE", root.path().join("etc/ssl/certs/ca-certificates.crt"))
                 .stderr(Stdio::null())
