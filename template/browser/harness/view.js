@@ -1,0 +1,112 @@
+// What a visitor sees and does: in a tab, or in the frame in it.
+
+import { eventually } from "./eventually.js";
+
+export class View {
+  /** `#document` gives the document as it is now, since a reload may make another one. */
+  #document;
+
+  constructor(page, document) {
+    this.page = page;
+    this.#document = document;
+  }
+
+  static tab(page) {
+    return new View(page, () => page.mainFrame());
+  }
+
+  static frameIn(page) {
+    return new View(page, () => page.mainFrame().childFrames()[0]);
+  }
+
+  /** Runs a function in the document. */
+  evaluate(script, ...parameters) {
+    return this.#document().evaluate(script, ...parameters);
+  }
+
+  url() {
+    return this.evaluate(() => location.href);
+  }
+
+  text() {
+    return this.evaluate(() => document.body.innerText);
+  }
+
+  /** Waits until `text` can be read. */
+  sees(text) {
+    return eventually(async () => {
+      const all = await this.text();
+      if (!all.includes(text)) throw new Error(`instead of "${text}" there is: ${all}`);
+      return true;
+    }, `a page that says "${text}"`);
+  }
+
+  /** Waits until a link or button of this name can be seen, and clicks it with the mouse. */
+  async click(name) {
+    await this.page.bringToFront();
+    // A tab that was in the background may not have laid the frame out yet: the mouse has to arrive before it clicks.
+    let jitter = 0;
+    await eventually(async () => {
+      const [x, y] = await this.#place(name);
+      await this.page.mouse.move(x + jitter, y);
+      jitter = 1 - jitter;
+      return this.evaluate(isUnderMouse, name);
+    }, `the mouse on "${name}"`);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+  }
+
+  /** Waits until a link or button of this name can be seen, and gives its address if it is a link. */
+  link(name) {
+    return eventually(() => this.evaluate(find, name).then((found) => found?.href), `a link named "${name}"`);
+  }
+
+  /** Presses Tab until the control of this name has the focus, then Enter. */
+  async pressTo(name) {
+    await this.page.bringToFront();
+    await eventually(async () => {
+      if (await this.evaluate(isFocused, name)) return true;
+      await this.page.keyboard.press("Tab");
+      return this.evaluate(isFocused, name);
+    }, `Tab reaches "${name}"`);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The middle of a control, in the tab. */
+  async #place(name) {
+    const inDocument = await this.evaluate(find, name);
+    if (!inDocument) throw new Error(`there is none in: ${await this.text()}`);
+    let { x, y } = inDocument;
+    for (let frame = this.#document(); frame.parentFrame(); frame = frame.parentFrame()) {
+      const element = await frame.frameElement();
+      const corner = await element.evaluate(({ offsetLeft, offsetTop, clientLeft, clientTop }) => ({
+        x: offsetLeft + clientLeft,
+        y: offsetTop + clientTop,
+      }));
+      x += corner.x;
+      y += corner.y;
+    }
+    return [x, y];
+  }
+}
+
+// Those below run in the browser.
+
+function find(name) {
+  const controls = [...document.querySelectorAll("main a, main button, a, button")];
+  const seen = controls.filter((control) => control.innerText.trim() === name && control.checkVisibility());
+  const found = seen.find((control) => control.closest("main")) ?? seen[0];
+  if (!found) return undefined;
+  found.scrollIntoView({ block: "center", behavior: "instant" });
+  const { x, y, width, height } = found.getBoundingClientRect();
+  return { href: found.href, x: x + width / 2, y: y + height / 2 };
+}
+
+function isUnderMouse(name) {
+  const pointed = [...document.querySelectorAll("a:hover, button:hover")].pop();
+  return pointed?.innerText.trim() === name;
+}
+
+function isFocused(name) {
+  return document.hasFocus() && document.activeElement?.innerText?.trim() === name;
+}

@@ -1,0 +1,76 @@
+// All that the tests take place in: the Hub, a Space with the app, another Space, and the way there.
+
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startApp } from "./app.js";
+import { makeCertificates } from "./certificates.js";
+import { Edge } from "./edge.js";
+import { evilSpace } from "./evil_space.js";
+import { CLIENT, Hub } from "./hub.js";
+import { proxy } from "./proxy.js";
+import { HUB, NAMES } from "./sites.js";
+
+/** Starts everything; `stop` ends it. */
+export async function startWorld() {
+  const folder = mkdtempSync(join(tmpdir(), "browser-tests-"));
+  const { authority, key, cert } = makeCertificates(folder, NAMES);
+  const hub = new Hub();
+  const verifier = randomBytes(32).toString("base64url");
+  const attacker = { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
+  const evil = evilSpace(attacker.challenge);
+
+  const [hubName, spaceName, evilName] = NAMES;
+  let edge;
+  const server = createServer({ key, cert }, (request, response) => {
+    const sites = {
+      [hubName]: () => hub.answer(request, response),
+      [spaceName]: () => edge.forward(request, response),
+      [evilName]: () => evil(request, response),
+    };
+    sites[request.headers.host]();
+  });
+  server.on("upgrade", (request, socket) => edge.upgrade(request, socket));
+  const sitesPort = await listen(server);
+  const wayOut = proxy(NAMES, sitesPort);
+  const proxyPort = await listen(wayOut);
+
+  const app = await startApp({
+    SPACE_ID: "me/app",
+    SPACE_HOST: spaceName,
+    SPACE_TITLE: "My Space",
+    OAUTH_CLIENT_ID: CLIENT.id,
+    OAUTH_CLIENT_SECRET: CLIENT.secret,
+    OAUTH_SCOPES: "openid profile read-memberships",
+    OPENID_PROVIDER_URL: HUB,
+    SSL_CERT_FILE: authority,
+    HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
+    RUST_LOG: "trace",
+  });
+  edge = new Edge(app.port);
+
+  return {
+    hub,
+    edge,
+    app,
+    attacker,
+    folder,
+    proxyPort,
+    async stop() {
+      await app.stop();
+      for (const each of [server, wayOut]) {
+        each.close();
+        each.closeAllConnections();
+      }
+      // A browser that was closed may still be writing.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    },
+  };
+}
+
+function listen(server) {
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+}
