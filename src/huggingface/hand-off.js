@@ -1,51 +1,57 @@
-// Signs a frame in as soon as the sign-in in the other tab is through.
+// Signs a frame in as soon as the sign-in in the other tab is through. Each login form has this script before it, so that
+// no click comes too early.
 
-const BETWEEN_CLAIMS = 1_000; // milliseconds
-const GIVE_UP_AFTER = 600_000; // milliseconds: the time that a sign-in may be under way
+(() => {
+  const BETWEEN_CLAIMS = 1_000; // milliseconds
+  const GIVE_UP_AFTER = 600_000; // milliseconds: the time that a sign-in may be under way
 
-for (const form of document.querySelectorAll("form[data-claim]")) {
-  form.addEventListener("submit", () => wait(form));
-}
-
-async function wait(form) {
-  const status = form.querySelector("[role=status]");
-  status.textContent = "Waiting for the sign-in in the other tab …";
-  const end = Date.now() + GIVE_UP_AFTER;
-  while (Date.now() < end) {
-    const answer = await claim(form.dataset.claim);
-    if (answer === 200) {
-      location.reload();
-      return;
-    }
-    if (answer === 400) {
-      explain(status, form.elements["_target_url"].value);
-      return;
-    }
-    await timeOrFocus();
-  }
-  status.textContent = "That took too long. Please sign in again.";
-}
-
-// A status of 0: no answer, so that the next claim tries again.
-async function claim(url) {
-  try {
-    return (await fetch(url, { method: "POST" })).status;
-  } catch {
-    return 0;
-  }
-}
-
-function timeOrFocus() {
-  return new Promise((resolve) => {
-    setTimeout(resolve, BETWEEN_CLAIMS);
-    addEventListener("focus", resolve, { once: true });
+  document.addEventListener("submit", async ({ target: form }) => {
+    if (!form.dataset.claim || form.dataset.waits) return;
+    form.dataset.waits = "yes";
+    await wait(form);
+    delete form.dataset.waits;
   });
-}
 
-function explain(status, target) {
-  const link = document.createElement("a");
-  link.href = target + location.hash;
-  link.target = "_blank";
-  link.textContent = "Open the app in its own tab";
-  status.replaceChildren("This browser keeps no cookies in frames. ", link);
-}
+  async function wait(form) {
+    const status = form.querySelector("[role=status]");
+    status.textContent = "Waiting for the sign-in in the other tab …";
+    const end = Date.now() + GIVE_UP_AFTER;
+    while (Date.now() < end) {
+      const answer = await claim(form.dataset.claim);
+      if (answer === 200) {
+        location.reload();
+        return;
+      }
+      if (answer === 400) {
+        explain(status, form.elements["_target_url"].value);
+        return;
+      }
+      await timeOrFocus();
+    }
+    status.textContent = "That took too long. Please sign in again.";
+  }
+
+  // A status of 0: no answer, so that the next claim tries again.
+  async function claim(url) {
+    try {
+      return (await fetch(url, { method: "POST" })).status;
+    } catch {
+      return 0;
+    }
+  }
+
+  function timeOrFocus() {
+    return new Promise((resolve) => {
+      setTimeout(resolve, BETWEEN_CLAIMS);
+      addEventListener("focus", resolve, { once: true });
+    });
+  }
+
+  function explain(status, target) {
+    const link = document.createElement("a");
+    link.href = target + location.hash;
+    link.target = "_blank";
+    link.textContent = "Open the app in its own tab";
+    status.replaceChildren("This browser keeps no cookies in frames. ", link);
+  }
+})();
