@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::login::{in_time, redirect_uri};
 use super::pages::{Action, MessagePage, respond, see_other};
 use super::provider::Provider;
+use super::session::StoredSignIn;
 use super::sign_ins::{SignIn, SignIns};
 use super::{HubError, HuggingFaceOAuth, OAuthInfo, session};
 
@@ -48,14 +49,16 @@ pub async fn callback(
         Ok(callback) => finish(&request, &oauth, callback, begun).await,
         Err(_) => Err(Failure::BadCallback),
     };
-    let stored = result.and_then(|info| {
-        session::store(&session, info.clone()).map_err(|_| Failure::TooLarge).map(|()| info)
+    let signed_in = result.and_then(|info| {
+        let sign_in = StoredSignIn::of(info).map_err(|_| Failure::TooLarge)?;
+        session::store(&session, &sign_in);
+        Ok(sign_in)
     });
-    let mut response = match (stored, challenge) {
+    let mut response = match (signed_in, challenge) {
         (Err(failure), _) => failure.page(&request, &oauth, &target),
         (Ok(_), None) => see_other(&target),
-        (Ok(info), Some(challenge)) => {
-            oauth.hand_offs.offer(challenge, info).await;
+        (Ok(sign_in), Some(challenge)) => {
+            oauth.hand_offs.offer(challenge, sign_in).await;
             back_to_the_frame(&request, &oauth, target)
         }
     };

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::cookies::{Sent, set_cookie};
-use super::failure::Failure;
 use super::pages::{Action, MessagePage, respond, see_other};
 use super::request_guard::{is_navigation, refusal};
 use super::{HuggingFaceOAuth, session, way_back};
@@ -41,10 +40,8 @@ pub async fn claim(
         Some(verifier) => oauth.hand_offs.claim(verifier).await,
         None => None,
     };
-    if let Some(info) = claimed {
-        if session::store(&session, info).is_err() {
-            return Failure::TooLarge.page(&request, &oauth, &target);
-        }
+    if let Some(sign_in) = claimed {
+        session::store(&session, &sign_in);
         let mut response = signed_in(is_script, &target);
         let removal = set_cookie(name, "", Some(0), Sent::InFrames);
         response.headers_mut().append(SET_COOKIE, removal);

@@ -12,7 +12,8 @@ use moka::policy::EvictionPolicy;
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 
 use super::cookies::is_frame;
-use super::{HuggingFaceOAuth, OAuthInfo, way_back};
+use super::session::StoredSignIn;
+use super::{HuggingFaceOAuth, way_back};
 
 /// For how long a sign-in can be claimed.
 const TIME: Duration = Duration::from_mins(2);
@@ -25,7 +26,7 @@ const LENGTH: usize = 43;
 
 /// Sign-ins that wait to be claimed, by the challenge of their frame.
 pub struct HandOffs {
-    ready: Cache<String, OAuthInfo>,
+    ready: Cache<String, StoredSignIn>,
 }
 
 impl HandOffs {
@@ -35,12 +36,12 @@ impl HandOffs {
     }
 
     /// A sign-in is through, and the frame with this challenge may have it.
-    pub async fn offer(&self, challenge: String, info: OAuthInfo) {
-        self.ready.insert(challenge, info).await;
+    pub async fn offer(&self, challenge: String, sign_in: StoredSignIn) {
+        self.ready.insert(challenge, sign_in).await;
     }
 
     /// The sign-in for the frame with this verifier, once.
-    pub async fn claim(&self, verifier: String) -> Option<OAuthInfo> {
+    pub async fn claim(&self, verifier: String) -> Option<StoredSignIn> {
         self.ready.remove(&challenge_of(verifier)?).await
     }
 }

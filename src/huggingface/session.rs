@@ -17,8 +17,9 @@ const OAUTH_INFO: &str = "oauth_info";
 /// tag, and 20 the session state around the sign-in.
 const MAX_LENGTH: usize = 2_860;
 
-#[derive(Serialize, Deserialize)]
-struct StoredSignIn {
+/// A sign-in as it is kept: small enough for a cookie.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct StoredSignIn {
     access_token: AccessToken,
     #[serde(with = "chrono::serde::ts_seconds")]
     expires_at: DateTime<Utc>,
@@ -31,31 +32,40 @@ struct StoredSignIn {
 #[derive(Debug)]
 pub struct TooLarge;
 
-/// Keeps a sign-in, in a renewed session. Where it is too large, website, email and picture are
-/// left out, in this order.
-///
-/// # Errors
-/// [`TooLarge`] where that is not enough; the session is as it was.
-pub fn store(session: &Session, info: OAuthInfo) -> Result<(), TooLarge> {
-    let mut sign_in = StoredSignIn {
-        access_token: info.access_token,
-        expires_at: info.access_token_expires_at,
-        user_info: OAuthUserInfo { orgs: None, ..info.user_info },
-        state: info.state,
-        scope: info.scope,
-    };
-    let leave_out: [fn(&mut OAuthUserInfo); 3] =
-        [|user| user.website = None, |user| user.email = None, |user| user.picture = None];
-    for leave_out in leave_out {
-        if !fits(&sign_in) {
-            leave_out(&mut sign_in.user_info);
+impl StoredSignIn {
+    /// What is kept of a sign-in. Where it is too large, website, email and picture are left out, in this order.
+    ///
+    /// # Errors
+    /// [`TooLarge`] where that is not enough.
+    pub fn of(info: OAuthInfo) -> Result<Self, TooLarge> {
+        let mut sign_in = Self {
+            access_token: info.access_token,
+            expires_at: info.access_token_expires_at,
+            user_info: OAuthUserInfo { orgs: None, ..info.user_info },
+            state: info.state,
+            scope: info.scope,
+        };
+        let leave_out: [fn(&mut OAuthUserInfo); 3] =
+            [|user| user.website = None, |user| user.email = None, |user| user.picture = None];
+        for leave_out in leave_out {
+            if !sign_in.fits() {
+                leave_out(&mut sign_in.user_info);
+            }
         }
+        if sign_in.fits() { Ok(sign_in) } else { Err(TooLarge) }
     }
-    if !fits(&sign_in) {
-        return Err(TooLarge);
+
+    /// Whether it fits into the cookie, in which it is a JSON string in JSON.
+    fn fits(&self) -> bool {
+        let json = serde_json::to_string(self).and_then(|json| serde_json::to_string(&json));
+        json.is_ok_and(|json| json.len() <= MAX_LENGTH)
     }
+}
+
+/// Keeps a sign-in, in a renewed session.
+pub fn store(session: &Session, sign_in: &StoredSignIn) {
     session.renew();
-    session.insert(OAUTH_INFO, sign_in).map_err(|_| TooLarge)
+    session.insert(OAUTH_INFO, sign_in).expect("it was serialized before, to see whether it fits");
 }
 
 /// The sign-in that the session keeps, without organizations. `None` where there is none that still holds.
@@ -68,10 +78,4 @@ pub fn load(session: &Session) -> Option<OAuthInfo> {
         state: sign_in.state,
         scope: sign_in.scope,
     })
-}
-
-/// Whether the sign-in fits into the cookie, in which it is a JSON string in JSON.
-fn fits(sign_in: &StoredSignIn) -> bool {
-    let json = serde_json::to_string(sign_in).and_then(|json| serde_json::to_string(&json));
-    json.is_ok_and(|json| json.len() <= MAX_LENGTH)
 }
