@@ -14,7 +14,11 @@ export function evilSpace(challenge) {
     "/form-through-307": () => form("/307"),
     "/form-in-a-sandbox": () => `<iframe sandbox="allow-forms allow-popups allow-popups-to-escape-sandbox"
       srcdoc='<base target="_blank">${form(LOGIN)}'></iframe>`,
-    "/framing": () => `<p>Evil</p><iframe src="${SPACE}/"></iframe>`,
+    "/framing": () => `<button>Show the app</button><script>
+      document.querySelector("button").onclick = () => {
+        document.body.append(Object.assign(document.createElement("iframe"), { src: "${SPACE}/" }));
+      };
+    </script>`,
     // Of all that can be done without a click, what would change something at the Space.
     "/requests": () => `<p>Evil</p><img alt="" src="${SPACE}/oauth/huggingface/logout"><script type="module">
       const post = (path) => fetch("${SPACE}" + path, { method: "POST", mode: "no-cors", credentials: "include" });

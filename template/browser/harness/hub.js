@@ -23,10 +23,13 @@ const ALONE = { "Cross-Origin-Opener-Policy": "same-origin" };
 export class Hub {
   /** How often somebody was asked to consent. */
   consents = 0;
+  /** Whether it answers nothing but 503. */
+  isDown = false;
   #codes = new Map();
   #tokens = new Set();
 
   async answer(request, response) {
+    if (this.isDown) return json(response, 503, { error: "temporarily_unavailable" });
     const url = new URL(request.url, HUB);
     const route = `${request.method} ${url.pathname.replace(/^\/spaces\/.*/, "/spaces")}`;
     switch (route) {

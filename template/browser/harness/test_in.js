@@ -4,11 +4,14 @@ import { test } from "node:test";
 import { Visitor } from "./visitor.js";
 import { startWorld } from "./world.js";
 
-/** One test for each setting; `steps` gets the visitor and the world. `options` goes to the browser. */
-export function testIn(settings, name, steps, options) {
+/**
+ * One test for each setting; `steps` gets the visitor and the world, which `start` makes.
+ * Other options go to the browser.
+ */
+export function testIn(settings, name, steps, { start = startWorld, ...options } = {}) {
   for (const setting of settings) {
     test(`${name}: ${setting.name}`, async (context) => {
-      const world = await startWorld();
+      const world = await start();
       context.after(() => world.stop());
       const visitor = await Visitor.with(setting, world, options);
       context.after(() => visitor.leave());

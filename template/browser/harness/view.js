@@ -56,11 +56,6 @@ export class View {
     await this.page.mouse.up();
   }
 
-  /** Waits until a link or button of this name can be seen, and gives its address if it is a link. */
-  link(name) {
-    return eventually(() => this.evaluate(find, name).then((found) => found?.href), `a link named "${name}"`);
-  }
-
   /** Presses Tab until the control of this name has the focus, then Enter. */
   async pressTo(name) {
     await this.page.bringToFront();
@@ -94,19 +89,20 @@ export class View {
 
 function find(name) {
   const controls = [...document.querySelectorAll("main a, main button, a, button")];
-  const seen = controls.filter((control) => control.innerText.trim() === name && control.checkVisibility());
+  const seen = controls.filter((control) => control.innerText.split("\n").includes(name) && control.checkVisibility());
   const found = seen.find((control) => control.closest("main")) ?? seen[0];
   if (!found) return undefined;
   found.scrollIntoView({ block: "center", behavior: "instant" });
   const { x, y, width, height } = found.getBoundingClientRect();
-  return { href: found.href, x: x + width / 2, y: y + height / 2 };
+  return { x: x + width / 2, y: y + height / 2 };
 }
 
 function isUnderMouse(name) {
   const pointed = [...document.querySelectorAll("a:hover, button:hover")].pop();
-  return pointed?.innerText.trim() === name;
+  return pointed?.innerText.split("\n").includes(name);
 }
 
 function isFocused(name) {
-  return document.hasFocus() && document.activeElement?.innerText?.trim() === name;
+  const focused = document.hasFocus() && document.activeElement?.closest("a, button");
+  return Boolean(focused) && focused.innerText.split("\n").includes(name);
 }

@@ -18,18 +18,20 @@ export class Visitor {
 
   /** Goes to a page in the first tab. */
   async visit(url) {
-    await this.page.goto(url, { waitUntil: "load" });
+    await this.page.goto(url, { waitUntil: "domcontentloaded" });
     return View.tab(this.page);
+  }
+
+  /** Opens a page in another tab. */
+  async visitInNewTab(url) {
+    const page = await this.browser.newPage();
+    await page.goto(url, { waitUntil: "domcontentloaded" });
+    return View.tab(page);
   }
 
   /** The frame in the first tab. */
   frame() {
     return View.frameIn(this.page);
-  }
-
-  /** Waits until the first tab loads nothing more. */
-  settled() {
-    return this.page.waitForNetworkIdle();
   }
 
   /** Goes to the Space's page on the Hub and gives the frame in it. */

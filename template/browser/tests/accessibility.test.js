@@ -1,0 +1,96 @@
+import { assertAccessible } from "../harness/axe.js";
+import { startLaptop } from "../harness/laptop.js";
+import { CHROME } from "../harness/settings.js";
+import { SPACE, spacePage } from "../harness/sites.js";
+import { testIn } from "../harness/test_in.js";
+import { claimWithoutVerifier, showNoscript } from "../harness/without_javascript.js";
+import * as words from "../harness/words.js";
+
+testIn([CHROME], "axe-core finds nothing in the frame and in its tab", async (visitor, world) => {
+  const frame = await visitor.visitSpace();
+  await assertAccessible(frame, "home, signed out");
+
+  const tab = await visitor.newTab(() => frame.click(words.SIGN_IN));
+  await frame.sees("Waiting for the sign-in");
+  await assertAccessible(frame, "home, waiting for the tab");
+  await tab.click(words.DENY);
+  await tab.sees(words.DENIED);
+  await assertAccessible(tab, "denied");
+  await tab.click(words.SIGN_IN);
+  await tab.click(words.ALLOW);
+  await tab.sees(words.HELLO);
+  await tab.page.close();
+
+  const through = await visitor.newTab(() => frame.click(words.SIGN_IN));
+  await through.click(words.ALLOW);
+  await through.sees(words.TAB_IS_THROUGH);
+  await assertAccessible(through, words.TAB_IS_THROUGH);
+  await frame.sees(words.HELLO);
+  await visitor.backToTheSpace();
+  await assertAccessible(frame, "home, signed in");
+  await frame.click(words.PROFILE);
+  await frame.sees("Your profile");
+  await assertAccessible(frame, "profile");
+
+  for (const [path, text] of [
+    ["/oauth/huggingface/logout", "You stay signed in to Hugging Face itself"],
+    ["/nowhere", "Error 404"],
+  ]) {
+    await visitor.visit(spacePage(path));
+    await frame.sees(text);
+    await assertAccessible(frame, text);
+  }
+});
+
+testIn([CHROME], "axe-core finds nothing on the pages for somebody signed out", async (visitor, world) => {
+  const frame = visitor.frame();
+  for (const [path, text] of [
+    ["/profile", "Error 401"],
+    ["/oauth/huggingface/login", "Signing in opens a new tab"],
+    ["/oauth/huggingface/callback", words.UNKNOWN_SIGN_IN],
+  ]) {
+    await visitor.visit(spacePage(path));
+    await frame.sees(text);
+    await assertAccessible(frame, text);
+  }
+  world.hub.isDown = true;
+  const tab = await visitor.visit(`${SPACE}/oauth/huggingface/login`);
+  await tab.sees("Hugging Face is busy");
+  await assertAccessible(tab, "Hugging Face is busy");
+});
+
+// axe-core itself is JavaScript, so that what stands there without it is put there by hand.
+testIn([CHROME], "axe-core finds nothing on what is there for browsers without JavaScript", async (visitor) => {
+  const frame = await visitor.visitSpace();
+  await showNoscript(frame);
+  await assertAccessible(frame, "home, without JavaScript");
+  await frame.click(words.CONTINUE);
+  await frame.sees(words.NOT_YET);
+  await assertAccessible(frame, words.NOT_YET);
+
+  const tab = await visitor.visit(SPACE);
+  await claimWithoutVerifier(tab);
+  await tab.sees(words.NO_COOKIES);
+  await assertAccessible(tab, words.NO_COOKIES);
+});
+
+testIn(
+  [CHROME],
+  "axe-core finds nothing on the mock Hub and on what its users see",
+  async (visitor, { space, origin }) => {
+    const hub = await visitor.visit(space);
+    await assertAccessible(hub, "the mock Hub's page");
+    const tab = await visitor.visit(origin);
+    for (const user of ["Paul Pro", "Rita Restricted"]) {
+      await tab.click(words.SIGN_IN);
+      await tab.sees("Who do you want to be?");
+      await assertAccessible(tab, "consent");
+      await tab.click(user);
+      await tab.click(words.PROFILE);
+      await tab.sees("Your profile");
+      await assertAccessible(tab, `profile of ${user}`);
+      await tab.click(words.SIGN_OUT);
+    }
+  },
+  { start: startLaptop },
+);
