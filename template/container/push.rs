@@ -30,7 +30,7 @@ fn the_hub_would_refuse_pictures_large_files_and_a_wrong_card() {
 
     let refusals = refusals(folder.path());
     for refusal in [
-        "docs/pictures/home.png is no text",
+        "docs/pictures/profile-phone-dark.webp is no text",
         "large.txt has 10000010 bytes",
         "not so: sdk is docker",
     ] {
