@@ -10,7 +10,7 @@ use serde_json::json;
 use super::cookies::{Sent, set_cookie};
 use super::pages::{Action, MessagePage, respond, see_other};
 use super::request_guard::{is_navigation, refusal};
-use super::{HuggingFaceOAuth, session, way_back};
+use super::{HuggingFaceOAuth, forms, session, way_back};
 
 /// What the frame posts where there is no JavaScript.
 #[derive(Deserialize)]
@@ -24,13 +24,14 @@ pub async fn claim(
     request: HttpRequest,
     oauth: web::Data<HuggingFaceOAuth>,
     session: Session,
-    form: Option<web::Form<ClaimForm>>,
+    payload: web::Payload,
 ) -> HttpResponse {
     let is_script = !is_navigation(request.headers());
     if oauth.origins.sent_by_us(request.headers()) != Some(true) {
         return refusal(request.headers());
     }
-    let target = form.map(|form| form.into_inner().target).unwrap_or_default();
+    let form = forms::read::<ClaimForm>(&request, payload).await;
+    let target = form.map(|form| form.target).unwrap_or_default();
     let target = way_back::checked(&target, &oauth.paths.sign_in);
     let is_signed_in = session::load(&session).is_some();
     let name = oauth.cookie_names.hand_off;

@@ -12,7 +12,7 @@ use super::hand_off::is_base64url;
 use super::pages::{MessagePage, respond, see_other};
 use super::provider::AuthorizationRequest;
 use super::sign_ins::{SignIn, SignIns};
-use super::{HubError, HuggingFaceOAuth, way_back};
+use super::{HubError, HuggingFaceOAuth, forms, way_back};
 
 /// What the login control posts.
 #[derive(Deserialize)]
@@ -51,11 +51,11 @@ pub async fn link(request: HttpRequest, oauth: web::Data<HuggingFaceOAuth>) -> H
 pub async fn form(
     request: HttpRequest,
     oauth: web::Data<HuggingFaceOAuth>,
-    form: Option<web::Form<LoginForm>>,
+    payload: web::Payload,
 ) -> HttpResponse {
     let is_ours = oauth.origins.sent_by_us(request.headers()) == Some(true)
         && !oauth.origins.is_other_name(request.headers());
-    match form.map(web::Form::into_inner) {
+    match forms::read::<LoginForm>(&request, payload).await {
         Some(form) if is_ours && is_base64url(&form.challenge) => {
             let target = way_back::checked(&form.target, &oauth.paths.sign_in);
             begin(&request, &oauth, target, Some(form.challenge)).await

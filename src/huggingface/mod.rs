@@ -48,6 +48,7 @@ mod display;
 mod endpoints;
 mod errors;
 mod failure;
+mod forms;
 mod hand_off;
 mod http_client;
 mod huggingface_oauth;

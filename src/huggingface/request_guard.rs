@@ -27,9 +27,10 @@ pub async fn refuse_others<B: MessageBody + 'static>(
         let refusal = other_host(request.request(), &oauth);
         return Ok(request.into_response(refusal).map_into_right_body());
     }
-    let ours =
-        oauth.origins.sent_by_us(headers).unwrap_or_else(|| !carries_our_cookie(headers, &oauth));
-    if changes_something(&request) && !ours {
+    let is_ours = || {
+        oauth.origins.sent_by_us(headers).unwrap_or_else(|| !carries_our_cookie(headers, &oauth))
+    };
+    if changes_something(&request) && !is_ours() {
         let refusal = refusal(headers);
         return Ok(request.into_response(refusal).map_into_right_body());
     }
