@@ -7,12 +7,12 @@ ENV CARGO_BUILD_TARGET=host-tuple RUSTFLAGS="-C target-feature=+crt-static"
 # Dependencies have a layer of their own, built with an empty program: a change of the source does not touch it.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
- && cargo build --locked --release --no-default-features
+ && cargo build --locked --release --no-default-features --features space
 
 COPY . .
 # Cargo goes by modification times, and those of the empty program are newer than the source's.
 RUN touch src/main.rs src/lib.rs \
- && cargo build --locked --release --no-default-features \
+ && cargo build --locked --release --no-default-features --features space \
  && cp "$(find target/*/release -maxdepth 1 -type f -executable)" /program
 
 FROM scratch

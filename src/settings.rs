@@ -3,7 +3,7 @@
 use anyhow::{Context, bail, ensure};
 use oauth2::{ClientId, ClientSecret};
 
-use crate::huggingface::{OAuthClient, Origins, SessionSecret, SignIn};
+use crate::huggingface::{OAuthClient, Origins, SessionSecret, SessionStorage, SignIn};
 
 /// The port that a Space is served on where its README.md has no `app_port`.
 /// <https://huggingface.co/docs/hub/spaces-sdks-docker>
@@ -34,6 +34,8 @@ pub struct Settings {
     pub origins: Origins,
     /// Secret of which the session keys are derived. Read from `SESSION_SECRET`; else `OAUTH_CLIENT_SECRET`.
     pub session_secret: Option<SessionSecret>,
+    /// Where sessions are kept. Read from `REDIS_URL`; else the visitors' cookies.
+    pub session_storage: SessionStorage,
 }
 
 impl Settings {
@@ -84,6 +86,7 @@ impl Settings {
                 Origins::Https(hosts)
             },
             session_secret: session_secret(var, mocked)?,
+            session_storage: session_storage(var("REDIS_URL").as_deref())?,
             sign_in,
         })
     }
@@ -167,4 +170,23 @@ fn session_secret(
         return Ok(Some(SessionSecret(secret)));
     }
     Ok(var("OAUTH_CLIENT_SECRET").filter(|_| !mocked).map(SessionSecret))
+}
+
+#[cfg(feature = "redis")]
+fn session_storage(redis_url: Option<&str>) -> anyhow::Result<SessionStorage> {
+    let Some(url) = redis_url else {
+        return Ok(SessionStorage::Cookies);
+    };
+    let url = crate::huggingface::RedisUrl::parse(url)
+        .context("REDIS_URL is not like `redis://user:password@host:6379`")?;
+    Ok(SessionStorage::Redis(url))
+}
+
+#[cfg(not(feature = "redis"))]
+fn session_storage(redis_url: Option<&str>) -> anyhow::Result<SessionStorage> {
+    ensure!(
+        redis_url.is_none(),
+        "REDIS_URL is set, but this build has no Redis: build it with the feature `redis`, or unset REDIS_URL"
+    );
+    Ok(SessionStorage::Cookies)
 }

@@ -27,6 +27,7 @@ pub fn run(listener: TcpListener, settings: Settings, limits: Limits) -> anyhow:
         address,
         route_prefix: String::new(),
         session_secret: settings.session_secret,
+        session_storage: settings.session_storage,
         app_title: settings.title,
         stylesheet: Some(assets::url("app.css")),
         limits,

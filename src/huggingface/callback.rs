@@ -49,21 +49,32 @@ pub async fn callback(
         Ok(callback) => finish(&request, &oauth, callback, begun).await,
         Err(_) => Err(Failure::BadCallback),
     };
-    let signed_in = result.and_then(|info| {
-        let sign_in = StoredSignIn::of(info).map_err(|_| Failure::TooLarge)?;
-        session::store(&session, &sign_in);
-        Ok(sign_in)
-    });
+    let signed_in = match result {
+        Ok(info) => keep(&oauth, &session, info, challenge.clone()).await,
+        Err(failure) => Err(failure),
+    };
     let mut response = match (signed_in, challenge) {
         (Err(failure), _) => failure.page(&request, &oauth, &target),
-        (Ok(_), None) => see_other(&target),
-        (Ok(sign_in), Some(challenge)) => {
-            oauth.hand_offs.offer(challenge, sign_in).await;
-            back_to_the_frame(&request, &oauth, target)
-        }
+        (Ok(()), None) => see_other(&target),
+        (Ok(()), Some(_)) => back_to_the_frame(&request, &oauth, target),
     };
     response.headers_mut().append(SET_COOKIE, sign_ins.cookie(&oauth));
     response
+}
+
+/// Signs this browser in, and the frame with this challenge, if one began it.
+async fn keep(
+    oauth: &HuggingFaceOAuth,
+    session: &Session,
+    info: OAuthInfo,
+    challenge: Option<String>,
+) -> Result<(), Failure> {
+    let sign_in = StoredSignIn::of(info).map_err(|_| Failure::TooLarge)?;
+    if let Some(challenge) = challenge {
+        oauth.hand_offs.offer(challenge, sign_in.clone()).await?;
+    }
+    session::store(session, &sign_in);
+    Ok(())
 }
 
 /// The end of the tab in which a frame's user signed in.

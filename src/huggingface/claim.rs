@@ -39,7 +39,11 @@ pub async fn claim(
     let has_verifier = verifier.is_some();
     let claimed = match verifier {
         Some(verifier) => oauth.hand_offs.claim(verifier).await,
-        None => None,
+        None => Ok(None),
+    };
+    let claimed = match claimed {
+        Ok(claimed) => claimed,
+        Err(failure) => return failure.page(&request, &oauth, &target),
     };
     if let Some(sign_in) = claimed {
         session::store(&session, &sign_in);

@@ -1,7 +1,10 @@
 //! The cookies of sign-in: their keys, names and attributes.
 
-use actix_session::{Session, SessionMiddleware, SessionStatus, storage::CookieSessionStore};
-use actix_web::body::MessageBody;
+#[cfg(not(feature = "redis"))]
+use actix_session::storage::CookieSessionStore;
+use actix_session::storage::SessionStore;
+use actix_session::{Session, SessionMiddleware, SessionStatus};
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::{Cookie, Key};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
@@ -11,6 +14,7 @@ use chrono::{DateTime, Utc};
 use hkdf::Hkdf;
 use sha2::Sha512;
 
+use super::failure::Failure;
 use super::hand_off::NewVerifier;
 use super::{HuggingFaceOAuth, SessionSecret, session, theme};
 
@@ -85,8 +89,14 @@ pub fn set_cookie(name: &str, value: &str, max_age: Option<i64>, sent: Sent) -> 
 }
 
 /// actix-session's middleware with an encrypted cookie.
-pub fn session_middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<CookieSessionStore> {
-    SessionMiddleware::builder(CookieSessionStore::default(), oauth.keys.session.clone())
+pub fn session_middleware(
+    oauth: &HuggingFaceOAuth,
+) -> SessionMiddleware<impl SessionStore + use<>> {
+    #[cfg(not(feature = "redis"))]
+    let store = CookieSessionStore::default();
+    #[cfg(feature = "redis")]
+    let store = oauth.session_store();
+    SessionMiddleware::builder(store, oauth.keys.session.clone())
         .cookie_name(oauth.cookie_names.session.to_owned())
         .build()
 }
@@ -97,21 +107,33 @@ struct SessionAfter {
     is_empty: bool,
 }
 
-/// Notes the session's state. Inside of actix-session, which takes it away.
-pub async fn note_session(
+/// Notes the session's state. Inside of actix-session, which takes it away. Where what keeps the
+/// sessions does not answer, nobody is served as if signed out.
+pub async fn note_session<B: MessageBody + 'static>(
+    oauth: web::Data<HuggingFaceOAuth>,
     session: Session,
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    if session::is_unavailable(&session) {
+        let refusal = Failure::SessionsUnavailable.answer(request.request(), &oauth);
+        return Ok(request.into_response(refusal).map_into_right_body());
+    }
     let response = next.call(request).await?;
     let is_changed = session.status() != SessionStatus::Unchanged;
+    #[cfg(feature = "redis")]
+    if is_changed && !oauth.can_keep_sessions().await {
+        session.clear();
+        let refusal = Failure::SessionsUnavailable.answer(response.request(), &oauth);
+        return Ok(response.into_response(refusal).map_into_right_body());
+    }
     let sign_in = is_changed.then(|| session::load(&session)).flatten();
     let after = SessionAfter {
         expires_at: sign_in.map(|info| info.access_token_expires_at),
         is_empty: session.entries().is_empty(),
     };
     response.request().extensions_mut().insert(after);
-    Ok(response)
+    Ok(response.map_into_left_body())
 }
 
 /// Gives the session cookie the attributes that actix-session cannot write: `Partitioned`, and a
@@ -123,8 +145,7 @@ pub async fn write_cookies(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let name = oauth.cookie_names.session;
-    let came = carries(request.headers(), name);
-    drop_malformed(&mut request);
+    drop_unreadable(&mut request);
     let in_frames = oauth.origins.are_https()
         || is_frame(request.headers())
         || request.path() == oauth.paths.claim;
@@ -149,7 +170,8 @@ pub async fn write_cookies(
     };
     let header = match written {
         _ if after.is_empty => {
-            (came || written.is_some()).then(|| set_cookie(name, "", Some(0), sent))
+            let came = || carries(response.request().headers(), name);
+            (written.is_some() || came()).then(|| set_cookie(name, "", Some(0), sent))
         }
         Some(value) => {
             let max_age = after.expires_at.map(|end| (end - Utc::now()).num_seconds().max(0));
@@ -165,30 +187,25 @@ pub async fn write_cookies(
 
 /// Whether a request carries a cookie of this name, readable or not.
 pub fn carries(headers: &HeaderMap, name: &str) -> bool {
-    headers.get_all(COOKIE).flat_map(|header| header.as_bytes().split(|byte| *byte == b';')).any(
-        |pair| {
-            pair.trim_ascii_start()
-                .strip_prefix(name.as_bytes())
-                .is_some_and(|rest| rest.starts_with(b"="))
-        },
-    )
+    let mut pairs =
+        headers.get_all(COOKIE).flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    pairs.any(|pair| {
+        let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"="))
+    })
 }
 
-/// Drops cookies that cannot be parsed: with one of them, Actix finds none at all.
-fn drop_malformed(request: &mut ServiceRequest) {
-    if request.cookies().is_ok() {
+/// Drops cookies that are no text: with one of them in a header, Actix finds none.
+fn drop_unreadable(request: &mut ServiceRequest) {
+    let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
+    if request.headers().get_all(COOKIE).all(|header| is_text(header.as_bytes())) {
         return;
     }
-    let headers = request.headers_mut();
-    let cookies: Vec<HeaderValue> = headers.remove(COOKIE).collect();
-    let pairs = cookies
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'));
-    let readable: Vec<&str> =
-        pairs.map(str::trim).filter(|pair| Cookie::parse_encoded(*pair).is_ok()).collect();
-    if let Ok(header) = HeaderValue::try_from(readable.join("; ")) {
-        headers.insert(COOKIE, header);
+    let headers: Vec<HeaderValue> = request.headers_mut().remove(COOKIE).collect();
+    let pairs = headers.iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let readable: Vec<&[u8]> = pairs.filter(|pair| is_text(pair)).collect();
+    if let Ok(header) = HeaderValue::from_bytes(&readable.join(&b';')) {
+        request.headers_mut().insert(COOKIE, header);
     }
 }
 

@@ -2,9 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
 
 use super::pages::{Action, MessagePage, respond};
-use super::{HubError, HuggingFaceOAuth};
+use super::request_guard::is_navigation;
+use super::{HubError, HuggingFaceOAuth, way_back};
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +26,9 @@ pub enum Failure {
     /// The sign-in does not fit into a cookie.
     #[error("the sign-in is too large for a cookie")]
     TooLarge,
+    /// What keeps the sessions does not answer.
+    #[error("sessions are unavailable")]
+    SessionsUnavailable,
     /// The Hub could not do its part.
     #[error(transparent)]
     Hub(#[from] HubError),
@@ -53,6 +58,17 @@ impl Failure {
         respond(request, page, status)
     }
 
+    /// The page with a way to try again, or JSON where the answer does not become a page.
+    pub fn answer(&self, request: &HttpRequest, oauth: &HuggingFaceOAuth) -> HttpResponse {
+        if is_navigation(request.headers()) {
+            let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+            self.page(request, oauth, &way_back::checked(here, &oauth.paths.sign_in))
+        } else {
+            let (status, _, message) = self.texts();
+            HttpResponse::build(status).json(json!({ "error": message }))
+        }
+    }
+
     fn texts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotConfigured => (
@@ -80,6 +96,11 @@ impl Failure {
                 "The sign-in failed",
                 "What Hugging Face tells of this account is too large for a cookie.",
             ),
+            Self::SessionsUnavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "This app cannot tell who you are",
+                "It cannot reach what keeps its sessions. Nothing is lost: please try again in a minute.",
+            ),
             Self::Hub(error) => {
                 let (status, heading) = match error {
                     HubError::Timeout => {
@@ -103,7 +124,11 @@ impl Failure {
             Self::UnknownSignIn => Some(
                 "If this comes again, cookies may be blocked here: open the app in its own tab and sign in there.",
             ),
-            Self::Denied | Self::BadCallback | Self::TooLarge | Self::Hub(_) => None,
+            Self::Denied
+            | Self::BadCallback
+            | Self::TooLarge
+            | Self::SessionsUnavailable
+            | Self::Hub(_) => None,
         }
     }
 
@@ -131,6 +156,14 @@ impl Failure {
                     login("Sign in with Hugging Face"),
                     Action { label, href, primary: false, new_tab: true },
                 ]
+            }
+            Self::SessionsUnavailable => {
+                vec![Action {
+                    label: "Try again",
+                    href: target.to_owned(),
+                    primary: true,
+                    new_tab: false,
+                }]
             }
             // Not to the target, which may ask for a sign-in at once.
             Self::Denied => vec![login("Sign in with Hugging Face"), back("/")],

@@ -12,6 +12,9 @@ use moka::policy::EvictionPolicy;
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 
 use super::cookies::is_frame;
+use super::failure::Failure;
+#[cfg(feature = "redis")]
+use super::redis::Redis;
 use super::session::StoredSignIn;
 use super::{HuggingFaceOAuth, way_back};
 
@@ -25,24 +28,40 @@ const MOST: u64 = 10_000;
 const LENGTH: usize = 43;
 
 /// Sign-ins that wait to be claimed, by the challenge of their frame.
-pub struct HandOffs {
-    ready: Cache<String, StoredSignIn>,
+pub enum HandOffs {
+    /// For a frame and its tab that reach the same process.
+    InMemory(Cache<String, StoredSignIn>),
+    /// For all replicas.
+    #[cfg(feature = "redis")]
+    InRedis(Redis),
 }
 
 impl HandOffs {
-    pub fn new() -> Self {
+    pub fn in_memory() -> Self {
         let ready = Cache::builder().max_capacity(MOST).time_to_live(TIME);
-        Self { ready: ready.eviction_policy(EvictionPolicy::lru()).build() }
+        Self::InMemory(ready.eviction_policy(EvictionPolicy::lru()).build())
     }
 
     /// A sign-in is through, and the frame with this challenge may have it.
-    pub async fn offer(&self, challenge: String, sign_in: StoredSignIn) {
-        self.ready.insert(challenge, sign_in).await;
+    pub async fn offer(&self, challenge: String, sign_in: StoredSignIn) -> Result<(), Failure> {
+        match self {
+            Self::InMemory(ready) => ready.insert(challenge, sign_in).await,
+            #[cfg(feature = "redis")]
+            Self::InRedis(redis) => redis.offer(&challenge, &sign_in, TIME).await?,
+        }
+        Ok(())
     }
 
     /// The sign-in for the frame with this verifier, once.
-    pub async fn claim(&self, verifier: String) -> Option<StoredSignIn> {
-        self.ready.remove(&challenge_of(verifier)?).await
+    pub async fn claim(&self, verifier: String) -> Result<Option<StoredSignIn>, Failure> {
+        let Some(challenge) = challenge_of(verifier) else {
+            return Ok(None);
+        };
+        match self {
+            Self::InMemory(ready) => Ok(ready.remove(&challenge).await),
+            #[cfg(feature = "redis")]
+            Self::InRedis(redis) => redis.claim(&challenge).await,
+        }
     }
 }
 

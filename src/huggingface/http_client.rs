@@ -23,15 +23,18 @@ pub struct Answer {
 /// # Errors
 /// Where the system's certificates cannot be read.
 pub fn client(provider_url: &str, limits: &Limits) -> Result<Client, reqwest::Error> {
-    // Fails where the app has chosen a provider of its own, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-
+    install_crypto_provider();
     let builder = Client::builder()
         .connect_timeout(limits.connect)
         // Following redirects would let the provider send secrets elsewhere (SSRF).
         .redirect(redirect::Policy::none())
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
     if is_loopback(provider_url) { builder.no_proxy().build() } else { builder.build() }
+}
+
+/// Makes ring the cryptography of TLS, unless the app has chosen another already.
+pub fn install_crypto_provider() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Sends a request and reads its answer up to `max_body` bytes.

@@ -5,11 +5,15 @@ use actix_web::HttpRequest;
 use actix_web::web;
 use oauth2::url::{Url, form_urlencoded};
 
+#[cfg(feature = "redis")]
+use super::SessionStorage;
 use super::hand_off::HandOffs;
 #[cfg(feature = "mock-hub")]
 use super::mock_hub;
 use super::org_lists::{OrgList, OrgLists};
 use super::provider::Provider;
+#[cfg(feature = "redis")]
+use super::redis::Redis;
 use super::{Limits, OAuthInfo, OAuthSettings, Origins, SignIn, Site, cookies, way_back};
 
 /// "Sign in with Hugging Face", made once and shared by all of the server's workers.
@@ -21,6 +25,8 @@ pub struct HuggingFaceOAuth {
     pub(super) cookie_names: cookies::Names,
     pub(super) org_lists: OrgLists,
     pub(super) hand_offs: HandOffs,
+    #[cfg(feature = "redis")]
+    pub(super) redis: Option<Redis>,
     pub(super) site: Site,
     pub(super) limits: Limits,
     #[cfg(feature = "mock-hub")]
@@ -40,8 +46,17 @@ pub struct Paths {
 
 impl HuggingFaceOAuth {
     /// # Errors
-    /// Where no HTTP client can be made, for want of the system's certificates.
-    pub fn new(settings: OAuthSettings) -> Result<Self, reqwest::Error> {
+    /// Where no HTTP client can be made, for want of the system's certificates, or where the URL of
+    /// Redis asks for what this build cannot do.
+    pub fn new(settings: OAuthSettings) -> anyhow::Result<Self> {
+        #[cfg(feature = "redis")]
+        let redis = match settings.session_storage {
+            SessionStorage::Cookies => None,
+            SessionStorage::Redis(url) => Some(Redis::new(url)?),
+        };
+        let hand_offs = HandOffs::in_memory();
+        #[cfg(feature = "redis")]
+        let hand_offs = redis.clone().map_or(hand_offs, HandOffs::InRedis);
         let site = Site {
             app_title: settings.app_title,
             stylesheet: settings.stylesheet,
@@ -63,7 +78,9 @@ impl HuggingFaceOAuth {
             keys: cookies::Keys::new(settings.session_secret.as_ref()),
             cookie_names: cookies::Names::new(settings.origins.are_https()),
             org_lists: OrgLists::new(&settings.limits),
-            hand_offs: HandOffs::new(),
+            hand_offs,
+            #[cfg(feature = "redis")]
+            redis,
             origins: settings.origins,
             site,
             limits: settings.limits,

@@ -28,6 +28,7 @@
 //! #     address: ([127, 0, 0, 1], 7860).into(),
 //! #     route_prefix: String::new(),
 //! #     session_secret: None,
+//! #     session_storage: Default::default(),
 //! #     app_title: String::new(),
 //! #     stylesheet: None,
 //! #     limits: Default::default(),
@@ -62,6 +63,8 @@ mod org_lists;
 mod origins;
 mod pages;
 mod provider;
+#[cfg(feature = "redis")]
+mod redis;
 mod request_guard;
 mod session;
 mod settings;
@@ -82,7 +85,9 @@ pub use membership::{MembershipError, Role};
 pub use oauth_info::{NotSignedIn, OAuthInfo, parse_huggingface_oauth, signed_in_user};
 pub use origins::Origins;
 pub use pages::Site;
-pub use settings::{Limits, OAuthClient, OAuthSettings, SessionSecret, SignIn};
+#[cfg(feature = "redis")]
+pub use redis::RedisUrl;
+pub use settings::{Limits, OAuthClient, OAuthSettings, SessionSecret, SessionStorage, SignIn};
 pub use user_info::{OAuthOrgInfo, OAuthUserInfo};
 
 /// Adds sign-in to an app: the session, the check of requests that change something, and the endpoints.

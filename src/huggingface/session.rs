@@ -1,5 +1,8 @@
 //! What the session keeps of a sign-in. The organizations are not in it: they have no bound, a cookie has.
 
+#[cfg(feature = "redis")]
+use std::collections::HashMap;
+
 use actix_session::Session;
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
@@ -62,6 +65,9 @@ impl StoredSignIn {
     }
 }
 
+/// What a session holds instead of anything else while that which keeps it does not answer.
+const UNAVAILABLE: &str = "unavailable";
+
 /// Keeps a sign-in, in a renewed session.
 pub fn store(session: &Session, sign_in: &StoredSignIn) {
     session.renew();
@@ -78,4 +84,22 @@ pub fn load(session: &Session) -> Option<OAuthInfo> {
         state: sign_in.state,
         scope: sign_in.scope,
     })
+}
+
+/// Whether the session could not be had.
+pub fn is_unavailable(session: &Session) -> bool {
+    session.entries().contains_key(UNAVAILABLE)
+}
+
+/// The state of a session that could not be had.
+#[cfg(feature = "redis")]
+pub fn unavailable() -> HashMap<String, String> {
+    HashMap::from([(UNAVAILABLE.to_owned(), String::new())])
+}
+
+/// Until the sign-in in this state of a session ends.
+#[cfg(feature = "redis")]
+pub fn time_left(state: &HashMap<String, String>) -> Option<chrono::TimeDelta> {
+    let sign_in: StoredSignIn = serde_json::from_str(state.get(OAUTH_INFO)?).ok()?;
+    Some(sign_in.expires_at - Utc::now())
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use oauth2::{ClientId, ClientSecret};
 
 use super::Origins;
+#[cfg(feature = "redis")]
+use super::RedisUrl;
 #[cfg(feature = "mock-hub")]
 use super::mock_hub::MockUsers;
 
@@ -22,6 +24,8 @@ pub struct OAuthSettings {
     pub route_prefix: String,
     /// Secret of which the session keys are derived. `None`: random keys, so that sessions end with the process.
     pub session_secret: Option<SessionSecret>,
+    /// Where sessions and hand-offs are kept.
+    pub session_storage: SessionStorage,
     /// The app's title, for the pages of sign-in itself.
     pub app_title: String,
     /// URL of a stylesheet for these pages; they are plain without one.
@@ -67,6 +71,17 @@ pub struct OAuthClient {
     /// The OpenID provider, `https://huggingface.co` on the Hub. Its metadata is at
     /// `{provider_url}/.well-known/openid-configuration`.
     pub provider_url: String,
+}
+
+/// Where sessions and hand-offs are kept.
+#[derive(Clone, Debug, Default)]
+pub enum SessionStorage {
+    /// Sessions in the visitors' encrypted cookies, hand-offs in memory.
+    #[default]
+    Cookies,
+    /// Both in Redis, where all replicas share them, and where signing out ends a session at once.
+    #[cfg(feature = "redis")]
+    Redis(RedisUrl),
 }
 
 /// A secret of at least 32 bytes, or the OAuth app's own.

@@ -53,6 +53,24 @@ fn every_answer_arrives_in_the_card() {
 }
 
 #[test]
+fn redis_is_built_in_where_it_is_asked_for() {
+    let with = Generate::new("my-space").customize("redis", "true").space();
+    assert!(
+        with.read("Cargo.toml").contains("\nspace = [\"redis\"]\n"),
+        "{}",
+        with.read("Cargo.toml")
+    );
+    assert!(with.read("README.md").contains("| `REDIS_URL` |"));
+    let without = Generate::new("my-space").space();
+    assert!(
+        without.read("Cargo.toml").contains("\nspace = []\n"),
+        "{}",
+        without.read("Cargo.toml")
+    );
+    assert!(!without.read("README.md").contains("| `REDIS_URL` |"));
+}
+
+#[test]
 fn empty_answers_leave_their_lines_out_of_the_card() {
     let space = Generate::new("my-space")
         .customize("short_description", "")

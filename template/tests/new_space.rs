@@ -27,6 +27,7 @@ static SPACE: LazyLock<PathBuf> = LazyLock::new(|| {
         .define("short_description", "'\"': # {{ x }} \\ 日本語 🤗")
         .define("license", "bsd-3-clause")
         .define("scopes", &choices("scopes").join(","))
+        .define("redis", "true")
         .define("organizations", "my-org, another.org_2")
         .space_in(scratch())
 });
