@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use actix_web::{App, HttpRequest, HttpServer, Responder, get, web};
 use app::huggingface::{
     HuggingFaceOAuth, Limits, MembershipError, OAuthClient, OAuthInfo, OAuthSettings, Origins,
-    Role, SignIn, attach_huggingface_oauth, parse_huggingface_oauth,
+    Role, SessionStorage, SignIn, attach_huggingface_oauth, parse_huggingface_oauth,
 };
 use oauth2::ClientId;
 use serde_json::json;
@@ -58,6 +58,7 @@ fn start(hub: &FakeHub, route_prefix: &str, limits: Limits) -> Browser {
         address,
         route_prefix: route_prefix.to_owned(),
         session_secret: None,
+        session_storage: SessionStorage::default(),
         app_title: "Any app".to_owned(),
         stylesheet: None,
         limits,

@@ -1,92 +1,10 @@
 //! Sign-in in the frame on huggingface.co: the hand-off from a tab, and the attacks on it.
 
-use oauth2::url::form_urlencoded;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::helpers::{Browser, FakeHub, Page, Space, user};
-
-const LOGIN: &str = "/oauth/huggingface/login";
-const CLAIM: &str = "/oauth/huggingface/claim";
-const FRAME: (&str, &str) = ("sec-fetch-dest", "iframe");
-const NAVIGATION: (&str, &str) = ("sec-fetch-mode", "navigate");
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-
-/// A page in the frame: its cookies are in a jar of their own.
-struct Frame {
-    browser: Browser,
-}
-
-impl Frame {
-    fn of(space: &Space) -> Self {
-        Self { browser: space.browser() }
-    }
-
-    async fn open(&mut self, path: &str) -> Page {
-        self.browser.send(Method::GET, path, &[FRAME]).await
-    }
-
-    /// The form that the page's login control is: its challenge.
-    async fn challenge(&mut self, path: &str) -> String {
-        let page = self.open(path).await.body;
-        assert!(
-            page.contains("target=\"_blank\" data-claim=\"/oauth/huggingface/claim\""),
-            "{page}"
-        );
-        value_of(&page, "challenge")
-    }
-
-    /// Claims, as the page's script does.
-    async fn claim(&mut self) -> Page {
-        let origin = self.browser.origin();
-        let headers = [("origin", origin.as_str()), ("sec-fetch-mode", "cors"), ("accept", "*/*")];
-        self.browser.send(Method::POST, CLAIM, &headers).await
-    }
-
-    /// Claims, as the page's form does where there is no script.
-    async fn continue_without_script(&mut self, target: &str) -> Page {
-        let origin = self.browser.origin();
-        let headers = [("origin", origin.as_str()), NAVIGATION, FRAME, FORM];
-        let body = form(&[("_target_url", target)]);
-        self.browser.send_body(Method::POST, CLAIM, &headers, body).await
-    }
-
-    async fn is_signed_in(&mut self) -> bool {
-        self.open("/profile").await.status == 200
-    }
-}
-
-fn form(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-/// The value of a hidden input.
-fn value_of(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-    rest.split_once('"').unwrap().0.to_owned()
-}
-
-/// Posts the login form from `origin` into a tab.
-async fn post_login(
-    tab: &mut Browser,
-    origin: Option<&str>,
-    challenge: &str,
-    target: &str,
-) -> Page {
-    let mut headers = vec![NAVIGATION, FORM, ("sec-fetch-site", "cross-site")];
-    headers.extend(origin.map(|origin| ("origin", origin)));
-    let body = form(&[("challenge", challenge), ("_target_url", target)]);
-    tab.send_body(Method::POST, LOGIN, &headers, body).await
-}
-
-/// Signs in through a tab; the callback's page.
-async fn sign_in_tab(tab: &mut Browser, hub: &FakeHub, challenge: &str, target: &str) -> Page {
-    let origin = tab.origin();
-    let login = post_login(tab, Some(&origin), challenge, target).await;
-    let back = hub.authorize(login.location()).await;
-    let callback = tab.path_of(&back);
-    tab.get(&callback).await
-}
+use crate::helpers::frame::{CLAIM, Frame, LOGIN, NAVIGATION, post_login, sign_in_tab, value_of};
+use crate::helpers::{FakeHub, Space, user};
 
 #[actix_web::test]
 async fn the_frame_is_signed_in_after_its_tab() {
@@ -361,25 +279,4 @@ async fn the_hubs_credential_never_reaches_the_form() {
     let page = Frame::of(&space).open("/profile?__sign=secret&tab=1").await.body;
     assert_eq!(value_of(&page, "_target_url"), "/profile?tab=1");
     assert!(!page.contains("secret"), "{page}");
-}
-
-#[cfg(feature = "mock-hub")]
-#[actix_web::test]
-async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
-    let space = Space::start(&[]);
-    let mut hub = Browser::at(&space.address, space.address.trim_start_matches("http://"));
-    let page = hub.get("/mock-hub/space?__theme=dark").await;
-    let app = Browser::on_laptop(&space).origin();
-    assert!(page.body.contains(&format!("<iframe src=\"{app}/?__theme=dark\"")), "{}", page.body);
-    assert!(page.body.contains("sandbox=\"allow-downloads allow-forms"), "{}", page.body);
-    assert!(!page.body.contains("allow-top-navigation"));
-    assert!(page.header("content-security-policy").contains(&format!("frame-src {app};")));
-    assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
-
-    let mut browser = Browser::on_laptop(&space);
-    let moved = browser.get("/mock-hub/space?__theme=dark").await;
-    assert_eq!(moved.location(), format!("{}/mock-hub/space?__theme=dark", space.address));
-    let framed = browser.send(Method::GET, "/", &[FRAME]).await;
-    assert!(framed.set_cookie("hand-off").unwrap().contains("Secure; SameSite=None; Partitioned"));
-    assert!(framed.header("content-security-policy").contains(&space.address));
 }

@@ -2,12 +2,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod any_app;
+mod broken_cookies;
 mod callback;
+mod clock;
+mod crowd;
 mod guard;
 mod hand_off;
 mod headers;
 mod helpers;
+mod hostile_clients;
 mod hub_faults;
+#[cfg(target_os = "linux")]
+mod leftovers;
 mod login;
 mod logout;
 mod membership;
@@ -17,6 +23,9 @@ mod modes;
 mod organizations;
 mod pages;
 mod process;
+#[cfg(feature = "redis")]
+mod redis;
+mod restart;
 mod secrets;
 mod session;
 mod user_info;

@@ -4,6 +4,7 @@ use oauth2::url::{Url, form_urlencoded};
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::helpers::frame::FRAME;
 use crate::helpers::{Browser, Page, Space, settings};
 
 /// The names in the mock's user file.
@@ -243,4 +244,24 @@ async fn there_is_none_where_sign_in_is_not_mocked() {
         Browser::on_laptop(&space).get("/mock-hub/.well-known/openid-configuration").await.status,
         404
     );
+}
+
+#[actix_web::test]
+async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
+    let space = Space::start(&[]);
+    let mut hub = Browser::at(&space.address, space.address.trim_start_matches("http://"));
+    let page = hub.get("/mock-hub/space?__theme=dark").await;
+    let app = Browser::on_laptop(&space).origin();
+    assert!(page.body.contains(&format!("<iframe src=\"{app}/?__theme=dark\"")), "{}", page.body);
+    assert!(page.body.contains("sandbox=\"allow-downloads allow-forms"), "{}", page.body);
+    assert!(!page.body.contains("allow-top-navigation"));
+    assert!(page.header("content-security-policy").contains(&format!("frame-src {app};")));
+    assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
+
+    let mut browser = Browser::on_laptop(&space);
+    let moved = browser.get("/mock-hub/space?__theme=dark").await;
+    assert_eq!(moved.location(), format!("{}/mock-hub/space?__theme=dark", space.address));
+    let framed = browser.send(Method::GET, "/", &[FRAME]).await;
+    assert!(framed.set_cookie("hand-off").unwrap().contains("Secure; SameSite=None; Partitioned"));
+    assert!(framed.header("content-security-policy").contains(&space.address));
 }

@@ -151,6 +151,13 @@ fn a_session_secret_overrides_the_oauth_apps_and_has_32_bytes() {
     assert!(!refusal.contains(&SECRET[1..]), "the refusal shows the secret");
 }
 
+#[cfg(not(feature = "redis"))]
+#[test]
+fn a_build_without_redis_refuses_its_url() {
+    let refusal = refusal(&[("HF_MOCK_USER", "off"), ("REDIS_URL", "redis://127.0.0.1")]);
+    assert!(refusal.contains("build it with the feature `redis`"), "{refusal}");
+}
+
 #[test]
 fn settings_hide_their_secrets_in_debug() {
     let mut vars = space_vars("https://huggingface.co").to_vec();

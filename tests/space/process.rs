@@ -1,17 +1,12 @@
 //! The program itself: how it starts and stops.
 
 use std::net::TcpListener;
-use std::process::{Command, Output};
 
-/// Runs the program until it ends, with nothing but these variables.
-fn run(vars: &[(&str, &str)]) -> Output {
-    let program = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
-    Command::new(program).env_clear().envs(vars.iter().copied()).output().unwrap()
-}
+use crate::helpers::program;
 
 /// What a start that fails says.
 fn refusal(vars: &[(&str, &str)]) -> String {
-    let output = run(vars);
+    let output = program(vars).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
 }

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use oauth2::url::Url;
-use reqwest::{Client, Method, redirect};
+use reqwest::{Client, Method};
 use serde_json::Value;
 
-use super::{FakeHub, Space};
+use super::{FakeHub, Space, http_client};
 
 /// A browser whose tab is at one host of the app.
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
-    address: String,
+    /// Where the app listens: that of each replica, which take turns.
+    addresses: Vec<String>,
+    sent: usize,
     host: String,
     /// Cookies by name.
     pub cookies: BTreeMap<String, String>,
@@ -53,11 +55,15 @@ impl Page {
 
 impl Browser {
     pub fn at(address: &str, host: &str) -> Self {
-        let client =
-            Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        Self::behind_round_robin(&[address], host)
+    }
+
+    /// A browser at a proxy that sends each request to the next replica.
+    pub fn behind_round_robin(addresses: &[&str], host: &str) -> Self {
         Self {
-            client,
-            address: address.to_owned(),
+            client: http_client(),
+            addresses: addresses.iter().map(ToString::to_string).collect(),
+            sent: 0,
             host: host.to_owned(),
             cookies: BTreeMap::new(),
         }
@@ -69,6 +75,11 @@ impl Browser {
         Self::at(&space.address, &host)
     }
 
+    /// The app listens somewhere else now.
+    pub fn move_to(&mut self, address: &str) {
+        self.addresses = vec![address.to_owned()];
+    }
+
     /// The origin of the app's pages.
     pub fn origin(&self) -> String {
         let scheme = if self.host.starts_with("localhost") { "http" } else { "https" };
@@ -78,6 +89,11 @@ impl Browser {
     /// Opens a path, as a click on a link does.
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, &[]).await
+    }
+
+    /// Opens a path of an app that may not live to answer.
+    pub async fn try_get(&mut self, path: &str) -> Option<Page> {
+        self.try_send(Method::GET, path, &[], String::new()).await.ok()
     }
 
     /// Sends a form of the app.
@@ -97,7 +113,19 @@ impl Browser {
         headers: &[(&str, &str)],
         body: String,
     ) -> Page {
-        let mut request = self.client.request(method, format!("{}{path}", self.address)).body(body);
+        self.try_send(method, path, headers, body).await.unwrap()
+    }
+
+    async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> reqwest::Result<Page> {
+        let address = &self.addresses[self.sent % self.addresses.len()];
+        self.sent += 1;
+        let mut request = self.client.request(method, format!("{address}{path}")).body(body);
         if !headers.iter().any(|(name, _)| *name == "host") {
             request = request.header("host", &self.host);
         }
@@ -112,11 +140,11 @@ impl Browser {
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", cookies.join("; "));
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let page = Page { status, headers, body: response.text().await.unwrap() };
+        let page = Page { status, headers, body: response.text().await? };
         self.keep_cookies(&page);
-        page
+        Ok(page)
     }
 
     fn keep_cookies(&mut self, page: &Page) {

@@ -2,16 +2,18 @@
 //! authentication, a used code, a wrong verifier, an unknown token. And it can fail on demand.
 
 use std::collections::HashMap;
+use std::net::TcpListener;
 use std::sync::{Mutex, MutexGuard};
 
 use actix_web::dev::ServerHandle;
-use actix_web::http::StatusCode;
+use actix_web::rt::net::TcpSocket;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use oauth2::url::{Url, form_urlencoded};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use reqwest::Client;
 use serde_json::{Map, Value, json};
 
-use super::HOST;
+use super::{Fault, HOST, http_client};
 
 /// Part of the Hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,32 +25,30 @@ pub enum Endpoint {
 
 impl Endpoint {
     pub const ALL: [Self; 3] = [Self::Metadata, Self::Token, Self::UserInfo];
-}
 
-/// How an endpoint fails.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// Answers with this status and an empty JSON object.
-    Status(u16),
-    /// Answers 200 with this body.
-    Body(String),
-    /// Redirects to another host.
-    Redirect,
-    /// Never answers.
-    Hang,
-    /// Drops the connection in the middle of the body.
-    Drop,
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Metadata => "/.well-known/openid-configuration",
+            Self::Token => "/oauth/token",
+            Self::UserInfo => "/oauth/userinfo",
+        }
+    }
 }
 
 pub struct FakeHub {
     /// Its issuer.
     pub url: String,
-    state: web::Data<Mutex<State>>,
-    handle: ServerHandle,
+    state: Shared,
+    servers: Mutex<Vec<ServerHandle>>,
+    /// An address that is ours and where nothing listens.
+    closed: Mutex<Option<TcpSocket>>,
 }
 
 struct State {
+    client: Client,
     url: String,
+    /// Endpoints elsewhere than at `url`: where.
+    moved: HashMap<Endpoint, String>,
     user: Value,
     /// Fields of the token response that replace its own.
     token: Map<String, Value>,
@@ -65,7 +65,9 @@ impl FakeHub {
     /// A Hub with one user, who says yes to everything.
     pub fn start(user: Value) -> Self {
         let state = web::Data::new(Mutex::new(State {
+            client: http_client(),
             url: String::new(),
+            moved: HashMap::new(),
             user,
             token: Map::new(),
             client_secret: Some("client-secret/+&".to_owned()),
@@ -76,22 +78,11 @@ impl FakeHub {
             tokens: HashMap::new(),
             issued: 0,
         }));
-        let data = state.clone();
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(data.clone())
-                .route("/.well-known/openid-configuration", web::get().to(metadata))
-                .route("/oauth/authorize", web::get().to(authorize))
-                .route("/oauth/token", web::post().to(token))
-                .route("/oauth/userinfo", web::get().to(user_info))
-        });
-        let server = server.workers(1).bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", server.addrs()[0]);
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
         state.lock().unwrap().url.clone_from(&url);
-        Self { url, state, handle }
+        let servers = Mutex::new(vec![serve(listener, &state)]);
+        Self { url, state, servers, closed: Mutex::new(None) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -103,9 +94,27 @@ impl FakeHub {
         self.state().faults.insert(endpoint, fault);
     }
 
+    /// From now on an endpoint is where no connection is accepted. For an app that starts after this.
+    pub fn refuse_connections(&mut self, endpoint: Endpoint) {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let url = format!("http://{}", socket.local_addr().unwrap());
+        if endpoint == Endpoint::Metadata {
+            self.state().url.clone_from(&url);
+            self.url = url;
+        } else {
+            self.state().moved.insert(endpoint, url);
+        }
+        *self.closed.lock().unwrap() = Some(socket);
+    }
+
     /// From now on all is well.
     pub fn recover(&self) {
         self.state().faults.clear();
+        if let Some(socket) = self.closed.lock().unwrap().take() {
+            let listener = socket.listen(1_024).unwrap().into_std().unwrap();
+            self.servers.lock().unwrap().push(serve(listener, &self.state));
+        }
     }
 
     /// How often an endpoint was asked.
@@ -140,12 +149,16 @@ impl FakeHub {
         state.redirect_uris = vec![redirect_uri.to_owned()];
     }
 
+    /// As [`Self::authorize`], as somebody of this name, in an organization of their own.
+    pub async fn authorize_as(&self, name: &str, url: &str) -> String {
+        self.authorize(&format!("{url}&user={name}")).await
+    }
+
     /// Says yes to an authorization URL: where the Hub sends the user back to.
     pub async fn authorize(&self, url: &str) -> String {
         assert!(url.starts_with(&self.url), "not a URL of the Hub: {url}");
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-        let response = client.build().unwrap().get(url).send().await.unwrap();
+        let client = self.state().client.clone();
+        let response = client.get(url).send().await.unwrap();
         assert_eq!(
             response.status().as_u16(),
             303,
@@ -158,11 +171,29 @@ impl FakeHub {
 
 impl Drop for FakeHub {
     fn drop(&mut self) {
-        drop(self.handle.stop(false));
+        for server in self.servers.lock().unwrap().drain(..) {
+            drop(server.stop(false));
+        }
     }
 }
 
 type Shared = web::Data<Mutex<State>>;
+
+fn serve(listener: TcpListener, state: &Shared) -> ServerHandle {
+    let data = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .route("/oauth/authorize", web::get().to(authorize))
+            .route(Endpoint::Metadata.path(), web::get().to(metadata))
+            .route(Endpoint::Token.path(), web::post().to(token))
+            .route(Endpoint::UserInfo.path(), web::get().to(user_info))
+    });
+    let server = server.workers(1).listen(listener).unwrap().run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    handle
+}
 
 /// Counts a request and fails it on demand.
 async fn begin(state: &Shared, endpoint: Endpoint) -> Option<HttpResponse> {
@@ -171,46 +202,23 @@ async fn begin(state: &Shared, endpoint: Endpoint) -> Option<HttpResponse> {
         *state.requests.entry(endpoint).or_default() += 1;
         state.faults.get(&endpoint).cloned()?
     };
-    Some(match fault {
-        Fault::Status(status) => {
-            HttpResponse::build(StatusCode::from_u16(status).unwrap()).json(json!({}))
-        }
-        Fault::Body(body) => HttpResponse::Ok().content_type("application/json").body(body),
-        Fault::Redirect => HttpResponse::TemporaryRedirect()
-            .insert_header(("location", "http://127.0.0.1:9/"))
-            .finish(),
-        Fault::Hang => std::future::pending().await,
-        Fault::Drop => HttpResponse::Ok().no_chunking(1_000).streaming(Broken(Some(()))),
-    })
-}
-
-/// A body that ends before its announced length.
-struct Broken(Option<()>);
-
-impl futures_core::Stream for Broken {
-    type Item = Result<web::Bytes, std::io::Error>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(Some(match self.0.take() {
-            Some(()) => Ok(web::Bytes::from_static(b"{\"sub\":")),
-            None => Err(std::io::Error::other("dropped")),
-        }))
-    }
+    Some(fault.answer().await)
 }
 
 async fn metadata(state: Shared) -> HttpResponse {
     if let Some(failed) = begin(&state, Endpoint::Metadata).await {
         return failed;
     }
-    let url = state.lock().unwrap().url.clone();
+    let state = state.lock().unwrap();
+    let url = &state.url;
+    let at = |endpoint: Endpoint| {
+        format!("{}{}", state.moved.get(&endpoint).unwrap_or(url), endpoint.path())
+    };
     HttpResponse::Ok().json(json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/oauth/authorize"),
-        "token_endpoint": format!("{url}/oauth/token"),
-        "userinfo_endpoint": format!("{url}/oauth/userinfo"),
+        "token_endpoint": at(Endpoint::Token),
+        "userinfo_endpoint": at(Endpoint::UserInfo),
         "jwks_uri": format!("{url}/oauth/jwks"),
         "code_challenge_methods_supported": ["S256"],
     }))
@@ -266,7 +274,12 @@ async fn token(state: Shared, request: HttpRequest, body: web::Bytes) -> HttpRes
     ]);
     answer.extend(state.token.clone());
     answer.retain(|_, value| !value.is_null());
-    let user = state.user.clone();
+    let mut user = state.user.clone();
+    if let Some(name) = begun.get("user") {
+        user["sub"] = json!(name);
+        user["preferred_username"] = json!(name);
+        user["orgs"][0]["preferred_username"] = json!(format!("org-of-{name}"));
+    }
     if let Some(token) = answer.get("access_token").and_then(Value::as_str) {
         state.tokens.insert(token.to_owned(), user);
     }
@@ -281,11 +294,8 @@ fn authenticated(state: &State, request: &HttpRequest) -> bool {
         return header.is_none();
     };
     let secret: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let expected = reqwest::Client::new()
-        .get(&state.url)
-        .basic_auth("client-id", Some(secret))
-        .build()
-        .unwrap();
+    let expected =
+        state.client.get(&state.url).basic_auth("client-id", Some(secret)).build().unwrap();
     header.as_deref() == Some(expected.headers()["authorization"].to_str().unwrap())
 }
 

@@ -2,13 +2,32 @@
 
 mod browser;
 mod fake_hub;
+mod fault;
+pub mod frame;
+mod program;
+#[cfg(feature = "redis")]
+mod redis;
 mod space;
 
 pub use browser::{Browser, Page};
-pub use fake_hub::{Endpoint, FakeHub, Fault};
+pub use fake_hub::{Endpoint, FakeHub};
+pub use fault::Fault;
+pub use program::{Program, program};
+#[cfg(feature = "redis")]
+pub use redis::Redis;
 pub use space::{HOST, Space, settings, space_vars};
 
+use reqwest::{Client, redirect};
 use serde_json::{Value, json};
+
+/// A client that shows redirects instead of following them. It speaks plain http, so that it needs no certificates,
+/// which take their time to load.
+pub fn http_client() -> Client {
+    // reqwest wants one all the same; it fails where the app was here first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().redirect(redirect::Policy::none()).no_proxy();
+    client.tls_certs_only([]).build().unwrap()
+}
 
 /// A user as the Hub tells of one, with two organizations.
 pub fn user() -> Value {

@@ -1,0 +1,114 @@
+//! The clock: replicas that disagree, and one that was set. Times are in cookies that only the app can write, so these
+//! tests open one, move its times, and seal it again as an app with another clock would have done.
+
+use actix_web::cookie::{Cookie, CookieJar, Key};
+use hkdf::Hkdf;
+use serde_json::Value;
+use sha2::Sha512;
+
+use crate::helpers::{Browser, FakeHub, Space, space_vars, user};
+
+const HOUR: i64 = 3_600;
+const YEAR: i64 = 365 * 24 * HOUR;
+
+/// The key of a cookie of a Space, from its `OAUTH_CLIENT_SECRET`.
+fn key(purpose: &str) -> Key {
+    let [.., (_, secret), _, _] = space_vars("");
+    let hkdf = Hkdf::<Sha512>::new(Some(b"sign-in-with-huggingface-v1"), secret.as_bytes());
+    let mut bytes = [0; 64];
+    hkdf.expand(purpose.as_bytes(), &mut bytes).unwrap();
+    Key::from(&bytes)
+}
+
+/// Changes what is in an encrypted cookie of a browser.
+fn change(browser: &mut Browser, name: &'static str, purpose: &str, change: impl Fn(&mut Value)) {
+    let sealed = browser.cookies.get_mut(name).unwrap();
+    let mut jar = CookieJar::new();
+    jar.add_original(Cookie::new(name, sealed.clone()));
+    let opened = jar.private(&key(purpose)).get(name).unwrap();
+    let mut content = serde_json::from_str(opened.value()).unwrap();
+    change(&mut content);
+    jar.private_mut(&key(purpose)).add(Cookie::new(name, content.to_string()));
+    jar.get(name).unwrap().value().clone_into(sealed);
+}
+
+fn add(time: &mut Value, seconds: i64) {
+    *time = (time.as_i64().unwrap() + seconds).into();
+}
+
+/// As if the clock of the app that signed in had been ahead by `seconds`.
+fn move_session(browser: &mut Browser, seconds: i64) {
+    change(browser, "__Host-session", "session", |session| {
+        let mut sign_in: Value =
+            serde_json::from_str(session["oauth_info"].as_str().unwrap()).unwrap();
+        add(&mut sign_in["expires_at"], seconds);
+        session["oauth_info"] = sign_in.to_string().into();
+    });
+}
+
+/// As if the clock of the app that began the sign-in had been ahead by `seconds`.
+fn move_sign_in(browser: &mut Browser, seconds: i64) {
+    change(browser, "__Host-sign-in", "sign-in", |sign_ins| {
+        add(&mut sign_ins[0]["begun_at"], seconds);
+    });
+}
+
+#[actix_web::test]
+async fn a_session_ends_by_the_clock_of_the_app_that_is_asked() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for (moved, holds) in [
+        (0, true),
+        (-7 * HOUR, true),
+        (-8 * HOUR, false),
+        (-YEAR, false),
+        (HOUR, true),
+        (YEAR, true),
+    ] {
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        move_session(&mut browser, moved);
+        assert_eq!(browser.me().await.is_some(), holds, "moved by {moved} seconds");
+        assert_eq!(browser.get("/profile").await.status, if holds { 200 } else { 401 });
+    }
+}
+
+#[actix_web::test]
+async fn a_sign_in_takes_ten_minutes_by_the_clock_of_the_app_where_it_ends() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for (moved, holds) in [
+        (0, true),
+        (-HOUR / 12, true),
+        (-HOUR / 6, false),
+        (-YEAR, false),
+        (HOUR, true),
+        (YEAR, true),
+    ] {
+        let mut browser = space.browser();
+        let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+        move_sign_in(&mut browser, moved);
+        let page = browser.get(&callback).await;
+        assert_eq!(page.status, if holds { 303 } else { 400 }, "moved by {moved} seconds");
+        if !holds {
+            assert!(page.body.contains("took more than ten minutes"), "{}", page.body);
+        }
+        browser.sign_in(&hub).await;
+    }
+}
+
+#[actix_web::test]
+async fn signing_in_again_replaces_a_session_of_another_clock() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for moved in [-YEAR, YEAR] {
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        move_session(&mut browser, moved);
+        let page = browser.sign_in(&hub).await;
+        let cookie = page.set_cookie("__Host-session").unwrap();
+        let (_, rest) = cookie.split_once("Max-Age=").unwrap();
+        let seconds: i64 = rest.split(';').next().unwrap().parse().unwrap();
+        assert!((7 * HOUR..=8 * HOUR).contains(&seconds), "{cookie}");
+    }
+}

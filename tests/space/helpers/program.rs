@@ -1,0 +1,104 @@
+//! The program itself, in a process of its own, so that it can be killed and its memory be read.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+
+use super::{Browser, FakeHub, HOST, space_vars};
+
+/// A running program; it is killed with the test.
+pub struct Program {
+    /// Where it listens, as `http://127.0.0.1:{port}`.
+    pub address: String,
+    process: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl Program {
+    /// The program as a Space whose users sign in at `hub`.
+    pub fn on(hub: &FakeHub) -> Self {
+        Self::start(&space_vars(&hub.url))
+    }
+
+    /// The program with nothing but these variables, on a port that is free.
+    pub fn start(vars: &[(&str, &str)]) -> Self {
+        let mut process = program(vars).env("PORT", "0").stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (sender, port) = mpsc::channel();
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, address)) = line.split_once("address: ") {
+                    let address = address.split('"').next().unwrap();
+                    let (_, port) = address.rsplit_once(':').unwrap();
+                    let _ = sender.send(port.to_owned());
+                }
+                kept.lock().unwrap().extend([&line, "\n"]);
+            }
+        });
+        let port = port.recv().unwrap_or_else(|_| panic!("no start: {}", log.lock().unwrap()));
+        Self { address: format!("http://127.0.0.1:{port}"), process, log }
+    }
+
+    /// A browser at the Space's own host name.
+    pub fn browser(&self) -> Browser {
+        Browser::at(&self.address, HOST)
+    }
+
+    /// Ends it without a warning (SIGKILL).
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// What it logged up to now.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Program {
+    /// Its memory, in KiB.
+    pub fn memory(&self) -> usize {
+        self.status("VmRSS")
+    }
+
+    /// The most memory that it had, in KiB.
+    pub fn peak_memory(&self) -> usize {
+        self.status("VmHWM")
+    }
+
+    pub fn threads(&self) -> usize {
+        self.status("Threads")
+    }
+
+    /// Its sockets and other open files.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap().count()
+    }
+
+    /// A field of `/proc/{pid}/status`.
+    fn status(&self, field: &str) -> usize {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(&format!("{field}:"))).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It has ended already where the test killed it.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The program, with nothing but these variables.
+pub fn program(vars: &[(&str, &str)]) -> Command {
+    let mut program = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
+    program.env_clear().envs(vars.iter().copied());
+    program
+}

@@ -1,0 +1,199 @@
+//! Sessions and hand-offs in Redis: across replicas, after a sign-out, and while Redis is not there.
+
+use deadpool_redis::redis::Commands;
+use serde_json::json;
+
+use crate::helpers::frame::{FRAME, Frame, NAVIGATION, sign_in_tab};
+use crate::helpers::{Browser, FakeHub, HOST, Page, Redis, Space, settings, space_vars, user};
+
+const SESSION: &str = "__Host-session";
+
+/// The app as a Space with its sessions in `redis`.
+fn replica(hub: &FakeHub, redis: &Redis) -> Space {
+    let url = redis.url();
+    let mut vars = space_vars(&hub.url).to_vec();
+    vars.push(("REDIS_URL", &url));
+    Space::start(&vars)
+}
+
+async fn open(browser: &mut Browser, path: &str) -> Page {
+    browser.send(reqwest::Method::GET, path, &[NAVIGATION]).await
+}
+
+/// A page that says that Redis does not answer, and ends no session.
+fn assert_unavailable(page: &Page) {
+    assert_eq!(page.status, 503, "{page:?}");
+    assert!(page.body.contains("This app cannot tell who you are"), "{}", page.body);
+    assert!(page.header("content-security-policy").contains("frame-ancestors"));
+    assert_eq!(page.set_cookie(SESSION), None);
+}
+
+#[actix_web::test]
+async fn the_cookie_is_a_key_and_the_session_lives_as_long_as_the_token() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    let page = browser.sign_in(&hub).await;
+    let cookie = page.set_cookie(SESSION).unwrap();
+    assert!(cookie.len() < 400, "{cookie}");
+    assert!(browser.me().await.is_some());
+
+    let mut connection = redis.connection().unwrap();
+    let keys: Vec<String> = connection.keys("*").unwrap();
+    assert!(keys.len() == 1 && keys[0].starts_with("session:"), "{keys:?}");
+    let time_left: i64 = connection.ttl(&keys[0]).unwrap();
+    let (_, max_age) = cookie.split_once("Max-Age=").unwrap();
+    let max_age: i64 = max_age.split(';').next().unwrap().parse().unwrap();
+    assert!((time_left - max_age).abs() < 60, "{time_left} against {cookie}");
+}
+
+#[actix_web::test]
+async fn signing_out_ends_the_session_everywhere_at_once() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let (one, other) = (replica(&hub, &redis), replica(&hub, &redis));
+    let mut browser = one.browser();
+    browser.sign_in(&hub).await;
+    let mut copy = browser.clone();
+    copy.move_to(&other.address);
+    assert!(copy.me().await.is_some());
+
+    assert_eq!(browser.get("/oauth/huggingface/logout").await.location(), "/");
+    assert!(browser.me().await.is_none());
+    let page = copy.get("/api/me").await;
+    assert_eq!(page.status, 401);
+    assert!(page.set_cookie(SESSION).unwrap().contains("Max-Age=0"), "{page:?}");
+}
+
+#[actix_web::test]
+async fn a_frame_and_its_tab_may_reach_any_replica() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let replicas = [replica(&hub, &redis), replica(&hub, &redis)];
+    let [one, other] = [&*replicas[0].address, &*replicas[1].address];
+    let mut frame = Frame { browser: Browser::behind_round_robin(&[one, other], HOST) };
+    let mut tab = Browser::behind_round_robin(&[other, one], HOST);
+
+    let challenge = frame.challenge("/").await;
+    assert_eq!(frame.claim().await.status, 202);
+    let page = sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+    assert_eq!(page.status, 200, "{page:?}");
+    let waits: Vec<String> = redis.connection().unwrap().keys("hand-off:*").unwrap();
+    let time_left: i64 = redis.connection().unwrap().ttl(&waits[0]).unwrap();
+    assert!((1..=120).contains(&time_left), "{time_left} seconds");
+
+    let thief = frame.browser.clone();
+    let claimed = frame.claim().await;
+    assert_eq!((claimed.status, claimed.json()), (200, json!({"signed_in": true})));
+    assert_eq!(Frame { browser: thief }.claim().await.status, 202, "it is claimed once");
+    for _ in 0..4 {
+        assert!(frame.is_signed_in().await);
+        assert!(tab.me().await.is_some());
+    }
+}
+
+#[actix_web::test]
+async fn the_app_starts_without_redis_and_signs_in_once_it_is_there() {
+    let hub = FakeHub::start(user());
+    let mut redis = Redis::down();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    assert_eq!(browser.get("/").await.status, 200, "who has no session needs none");
+    assert_eq!(browser.get("/healthz").await.status, 200);
+
+    let login = "/oauth/huggingface/login?_target_url=/profile";
+    let callback = browser.consent(&hub, login).await;
+    assert_unavailable(&open(&mut browser, &callback).await);
+
+    let mut frame = Frame::of(&space);
+    let challenge = frame.challenge("/").await;
+    let mut tab = space.browser();
+    assert_eq!(sign_in_tab(&mut tab, &hub, &challenge, "/").await.status, 503);
+    assert_eq!(frame.claim().await.status, 503);
+
+    redis.up();
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+    assert_eq!(sign_in_tab(&mut tab, &hub, &challenge, "/").await.status, 200);
+    assert_eq!(frame.claim().await.status, 200);
+    assert!(frame.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn while_redis_is_away_nobody_is_taken_for_signed_in_or_out_and_then_all_goes_on() {
+    let hub = FakeHub::start(user());
+    let mut redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+
+    redis.shut_down();
+    for path in ["/", "/profile", "/api/me", "/oauth/huggingface/logout"] {
+        assert_unavailable(&open(&mut browser, path).await);
+    }
+    let answer = browser.get("/api/me").await;
+    assert_eq!((answer.status, answer.set_cookie(SESSION)), (503, None));
+    assert!(answer.json()["error"].as_str().unwrap().contains("try again"), "{}", answer.body);
+    let framed = browser.send(reqwest::Method::GET, "/", &[NAVIGATION, FRAME]).await;
+    assert_unavailable(&framed);
+    assert_eq!(space.browser().get("/").await.status, 200, "others see the app");
+
+    redis.up();
+    assert!(browser.me().await.is_some(), "it goes on without a restart");
+}
+
+#[actix_web::test]
+async fn a_redis_that_hangs_is_given_up_on() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+
+    redis.hang();
+    assert_unavailable(&open(&mut browser, "/profile").await);
+    redis.go_on();
+    assert!(browser.me().await.is_some());
+}
+
+#[actix_web::test]
+async fn sessions_that_redis_lost_are_over() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    let _: () =
+        deadpool_redis::redis::cmd("FLUSHALL").query(&mut redis.connection().unwrap()).unwrap();
+    let page = browser.get("/api/me").await;
+    assert_eq!(page.status, 401);
+    assert!(page.set_cookie(SESSION).unwrap().contains("Max-Age=0"));
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+}
+
+#[actix_web::test]
+async fn a_session_in_redis_that_cannot_be_read_counts_as_none() {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    let mut connection = redis.connection().unwrap();
+    let keys: Vec<String> = connection.keys("session:*").unwrap();
+    let _: () = connection.set(&keys[0], "no session").unwrap();
+    assert_eq!(browser.get("/api/me").await.status, 401);
+}
+
+#[test]
+fn the_url_of_redis_is_checked_and_never_shown() {
+    let url = "redis://user:made-up-password@127.0.0.1:6379/1";
+    let shown = format!("{:?}", settings(&[("REDIS_URL", url)]).unwrap());
+    assert!(shown.contains("Redis") && !shown.contains("made-up-password"), "{shown}");
+
+    let error = settings(&[("REDIS_URL", "http://user:made-up-password@example.org")]).unwrap_err();
+    let shown = format!("{error:?} {error:#}");
+    assert!(shown.contains("REDIS_URL") && !shown.contains("made-up-password"), "{shown}");
+}
