@@ -10,4 +10,5 @@ mod drift;
 mod new_space;
 mod project_names;
 mod readme;
+mod security_docs;
 mod sources;
