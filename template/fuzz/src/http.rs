@@ -1,0 +1,108 @@
+//! Requests byte for byte, over one connection that is kept: a client library would repair what it sends.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// The name under which the app is reached.
+pub const HOST: &str = "me-app.hf.space";
+
+/// The app closes connections that are idle for five seconds.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// A connection to the app.
+pub struct Connection {
+    address: SocketAddr,
+    stream: TcpStream,
+    last_use: Instant,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Answer {
+    /// The first header of this name, empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// The `Set-Cookie` header that brings a cookie of this name, and not its removal.
+    pub fn new_cookie(&self, name: &str) -> Option<&str> {
+        self.all("set-cookie").find(|cookie| {
+            cookie
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+        })
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.headers
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Connection {
+    pub fn to(address: SocketAddr) -> Self {
+        Self { address, stream: connect(address), last_use: Instant::now() }
+    }
+
+    /// GET as a browser sends it.
+    pub fn get(&mut self, target: &str, cookie: &str) -> Answer {
+        if self.last_use.elapsed() > IDLE {
+            self.stream = connect(self.address);
+        }
+        self.last_use = Instant::now();
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n"
+        );
+        exchange(&mut self.stream, &request)
+            .unwrap_or_else(|error| panic!("{error} instead of an answer to {request:?}"))
+    }
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the app listens");
+    stream.set_nodelay(true).expect("a TCP option");
+    stream
+}
+
+fn exchange(stream: &mut TcpStream, request: &str) -> io::Result<Answer> {
+    stream.write_all(request.as_bytes())?;
+    let mut received = Vec::new();
+    let mut chunk = [0; 16 * 1024];
+    loop {
+        match stream.read(&mut chunk) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => received.extend_from_slice(&chunk[..count]),
+            // libFuzzer's clock.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if let Some(answer) = parse(&received) {
+            return Ok(answer);
+        }
+    }
+}
+
+/// `None` where more has to come.
+fn parse(received: &[u8]) -> Option<Answer> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut head = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(start) = head.parse(received).expect("an answer in HTTP") else {
+        return None;
+    };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let headers =
+        head.headers.iter().map(|header| (header.name.to_owned(), text(header.value))).collect();
+    let mut answer = Answer { status: head.code?, headers, body: String::new() };
+    let length: usize = answer.header("content-length").parse().expect("a length");
+    answer.body = text(received.get(start..start + length)?);
+    Some(answer)
+}

@@ -1,0 +1,60 @@
+//! What the Hub tells of the one who signs in.
+
+use std::sync::{LazyLock, Mutex};
+
+use app::huggingface::OAuthUserInfo;
+use serde_json::Value;
+
+use super::session::assert_harmless;
+use crate::hub::CODE;
+use crate::space::{SESSION, Space, pair};
+
+/// The most bytes that the session cookie may have, with name and attributes.
+const MOST: usize = 4_000;
+
+static SPACE: LazyLock<Mutex<Space>> = LazyLock::new(|| Mutex::new(Space::start()));
+
+/// Signs in while the Hub answers the input as user info, and looks at the pages.
+pub fn user_info(input: &[u8]) {
+    let told =
+        serde_json::from_slice::<Value>(input).ok().as_ref().and_then(OAuthUserInfo::from_hub);
+    if let Some(told) = &told {
+        let written = serde_json::to_string(told).expect("JSON");
+        assert_eq!(
+            serde_json::from_str::<OAuthUserInfo>(&written).expect("what was written"),
+            *told
+        );
+    }
+
+    let mut space = SPACE.lock().expect("no panic before");
+    space.hub.tell(input);
+    let begun = space.begin_sign_in("/profile");
+    let callback = format!("/oauth/huggingface/callback?code={CODE}&state={}", begun.state);
+    let answer = space.get(&callback, &begun.cookie);
+    let Some(cookie) = answer.new_cookie(SESSION) else {
+        assert_eq!(answer.status, 502, "{answer:?}");
+        assert!(told.is_none() || answer.body.contains("too large for a cookie"), "{answer:?}");
+        return;
+    };
+    assert_eq!((answer.status, answer.header("location")), (303, "/profile"), "{answer:?}");
+    assert!(cookie.len() < MOST, "a cookie of {} bytes", cookie.len());
+
+    let cookie = pair(cookie);
+    let me: Value = serde_json::from_str(&space.get("/api/me", &cookie).body).expect("JSON");
+    let me: OAuthUserInfo = serde_json::from_value(me["user_info"].clone()).expect("a user");
+    let mut told = told.expect("without a user nobody is signed in");
+    // What a cookie has no room for.
+    let kept = |told: &mut Option<String>, shown: &Option<String>| {
+        if shown.is_none() {
+            *told = None;
+        }
+    };
+    kept(&mut told.website, &me.website);
+    kept(&mut told.email, &me.email);
+    kept(&mut told.picture, &me.picture);
+    assert_eq!(me, told);
+
+    let profile = space.get("/profile", &cookie);
+    assert_eq!(profile.status, 200);
+    assert_harmless(&profile.body);
+}
