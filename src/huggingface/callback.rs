@@ -104,9 +104,7 @@ async fn finish(
     let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
     let redirect_uri = redirect_uri(oauth, &origin)?;
     let exchange = async {
-        if let Some(iss) = &callback.iss
-            && !provider.is_issuer(iss).await?
-        {
+        if !provider.may_send(callback.iss.as_deref()).await? {
             return Err(Failure::BadCallback);
         }
         match (callback.code, callback.error.as_deref()) {

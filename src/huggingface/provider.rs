@@ -36,6 +36,9 @@ pub struct Provider {
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,
+    /// Whether callbacks always name the issuer. RFC 9207 §3.
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
     authorization_endpoint: AuthUrl,
     token_endpoint: TokenUrl,
     userinfo_endpoint: String,
@@ -89,12 +92,16 @@ impl Provider {
         Ok(AuthorizationRequest { url: url.into(), state, code_verifier })
     }
 
-    /// Whether `iss` of a callback is this provider. RFC 9207 §2.4.
+    /// Whether a callback with this `iss` may be this provider's. RFC 9207 §2.4.
     ///
     /// # Errors
     /// [`HubError`] where the metadata cannot be read.
-    pub async fn is_issuer(&self, iss: &str) -> Result<bool, HubError> {
-        Ok(self.metadata().await?.issuer == iss)
+    pub async fn may_send(&self, iss: Option<&str>) -> Result<bool, HubError> {
+        let metadata = self.metadata().await?;
+        Ok(match iss {
+            Some(iss) => metadata.issuer == iss,
+            None => !metadata.authorization_response_iss_parameter_supported,
+        })
     }
 
     /// Exchanges the authorization code for an access token.

@@ -113,6 +113,20 @@ async fn the_issuer_of_the_callback_has_to_be_the_provider() {
 }
 
 #[actix_web::test]
+async fn a_callback_without_the_issuer_that_the_metadata_promise_is_refused() {
+    let hub = FakeHub::start(user());
+    hub.promise_issuer();
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+    assert_eq!(browser.get(&callback).await.status, 400);
+    assert_eq!(hub.requests(Endpoint::Token), 0);
+
+    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+    assert_eq!(browser.get(&format!("{callback}&iss={}", hub.url)).await.location(), "/");
+}
+
+#[actix_web::test]
 async fn a_code_that_the_hub_refuses_signs_nobody_in_and_the_next_try_works() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);

@@ -50,6 +50,7 @@ struct State {
     /// Endpoints elsewhere than at `url`: where.
     moved: HashMap<Endpoint, String>,
     user: Value,
+    promises_issuer: bool,
     /// Fields of the token response that replace its own.
     token: Map<String, Value>,
     client_secret: Option<String>,
@@ -69,6 +70,7 @@ impl FakeHub {
             url: String::new(),
             moved: HashMap::new(),
             user,
+            promises_issuer: false,
             token: Map::new(),
             client_secret: Some("client-secret/+&".to_owned()),
             redirect_uris: vec![format!("https://{HOST}/oauth/huggingface/callback")],
@@ -115,6 +117,11 @@ impl FakeHub {
             let listener = socket.listen(1_024).unwrap().into_std().unwrap();
             self.servers.lock().unwrap().push(serve(listener, &self.state));
         }
+    }
+
+    /// Its metadata say from now on that callbacks name the issuer; they still do not.
+    pub fn promise_issuer(&self) {
+        self.state().promises_issuer = true;
     }
 
     /// How often an endpoint was asked.
@@ -221,6 +228,7 @@ async fn metadata(state: Shared) -> HttpResponse {
         "userinfo_endpoint": at(Endpoint::UserInfo),
         "jwks_uri": format!("{url}/oauth/jwks"),
         "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": state.promises_issuer,
     }))
 }
 
