@@ -35,8 +35,8 @@ pub fn run(listener: TcpListener, settings: Settings, limits: Limits) -> anyhow:
 
     let server = HttpServer::new(move || {
         let app = App::new()
-            .configure(assets::configure)
             .configure(pages::configure)
+            .configure(assets::configure)
             .default_service(web::to(error::not_found))
             .wrap(from_fn(error::dress_errors));
         // The last wrap runs first.
