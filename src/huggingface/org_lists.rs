@@ -100,10 +100,13 @@ fn key(access_token: &AccessToken) -> [u8; 32] {
     Sha256::digest(access_token.secret()).into()
 }
 
-/// Bytes in memory, roughly: those of the JSON, whose field names weigh about as much as the structs.
+/// Bytes in memory, rather too many than too few: the structs, and the JSON for the texts in them and what allocating
+/// each of them costs.
 fn weight(list: &OrgList) -> u32 {
     let bytes = match list {
-        OrgList::Known(orgs) => serde_json::to_vec(orgs).map_or(0, |json| json.len()),
+        OrgList::Known(orgs) => {
+            size_of_val(&**orgs) + serde_json::to_vec(orgs).map_or(0, |json| json.len())
+        }
         OrgList::Unknown | OrgList::SignInEnded => 0,
     };
     u32::try_from(bytes + OVERHEAD).unwrap_or(u32::MAX)
