@@ -10,6 +10,7 @@ const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 360, heig
 
 /** Checks what is shown, light and dark, on a desktop and on a phone. */
 export async function assertAccessible(view, name) {
+  await view.isComplete();
   for (const [size, viewport] of Object.entries(SIZES)) {
     await view.page.setViewport(viewport);
     for (const theme of ["light", "dark"]) {

@@ -23,7 +23,9 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const laptop = await startLaptop();
     const visitor = await Visitor.with(CHROME, laptop, { args });
     await visitor.page.setViewport(viewport);
-    await takeAll(visitor, laptop, async (name, { page }) => {
+    await takeAll(visitor, laptop, async (name, view) => {
+      const { page } = view;
+      await view.isComplete();
       await page.bringToFront();
       await page.setViewport(viewport);
       await page.mouse.move(0, 0);

@@ -32,6 +32,11 @@ export class View {
     return this.evaluate(() => document.body.innerText);
   }
 
+  /** Waits until all of the document is there. */
+  isComplete() {
+    return eventually(() => this.evaluate(() => document.readyState === "complete"), "the whole document");
+  }
+
   /** Waits until `text` can be read. */
   sees(text) {
     return eventually(async () => {

@@ -1,8 +1,9 @@
 // What browsers without JavaScript show and do, in one that has it.
 
 /** Shows what stands there for browsers without JavaScript. */
-export function showNoscript(view) {
-  return view.evaluate(() => {
+export async function showNoscript(view) {
+  await view.isComplete();
+  await view.evaluate(() => {
     for (const noscript of document.querySelectorAll("noscript")) noscript.outerHTML = noscript.textContent;
   });
 }
