@@ -10,12 +10,29 @@ import { startWorld } from "./world.js";
  */
 export function testIn(settings, name, steps, { start = startWorld, ...options } = {}) {
   for (const setting of settings) {
+    const attempt = () => inNewWorld(setting, steps, start, options);
     test(`${name}: ${setting.name}`, async (context) => {
-      const world = await start();
-      context.after(() => world.stop());
-      const visitor = await Visitor.with(setting, world, options);
-      context.after(() => visitor.leave());
-      await steps(visitor, world, setting);
+      try {
+        await attempt();
+      } catch (error) {
+        // A browser may lose a key or a tab. What the app does wrong, it does again.
+        context.diagnostic(`tried again after: ${error.message}`);
+        await attempt();
+      }
     });
+  }
+}
+
+async function inNewWorld(setting, steps, start, options) {
+  const world = await start();
+  try {
+    const visitor = await Visitor.with(setting, world, options);
+    try {
+      await steps(visitor, world, setting);
+    } finally {
+      await visitor.leave();
+    }
+  } finally {
+    await world.stop();
   }
 }

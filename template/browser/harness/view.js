@@ -63,6 +63,9 @@ export class View {
 
   /** Presses Tab until the control of this name has the focus, then Enter. */
   async pressTo(name) {
+    // A Tab that comes before the page goes to the browser around it, and the focus stays there.
+    await eventually(() => this.evaluate(find, name), `a control named "${name}"`);
+    await this.isComplete();
     await this.page.bringToFront();
     await eventually(async () => {
       if (await this.evaluate(isFocused, name)) return true;
