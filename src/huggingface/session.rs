@@ -66,7 +66,7 @@ impl StoredSignIn {
 }
 
 /// What a session holds instead of anything else while that which keeps it does not answer.
-const UNAVAILABLE: &str = "unavailable";
+const UNAVAILABLE: &str = "oauth_info_unavailable";
 
 /// Keeps a sign-in, in a renewed session.
 pub fn store(session: &Session, sign_in: &StoredSignIn) {
