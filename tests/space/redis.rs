@@ -16,6 +16,16 @@ fn replica(hub: &FakeHub, redis: &Redis) -> Space {
     Space::start(&vars)
 }
 
+/// Somebody who is signed in at such a Space, and all that this takes.
+async fn signed_in() -> (FakeHub, Redis, Space, Browser) {
+    let hub = FakeHub::start(user());
+    let redis = Redis::start();
+    let space = replica(&hub, &redis);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    (hub, redis, space, browser)
+}
+
 async fn open(browser: &mut Browser, path: &str) -> Page {
     browser.send(reqwest::Method::GET, path, &[NAVIGATION]).await
 }
@@ -122,11 +132,7 @@ async fn the_app_starts_without_redis_and_signs_in_once_it_is_there() {
 
 #[actix_web::test]
 async fn while_redis_is_away_nobody_is_taken_for_signed_in_or_out_and_then_all_goes_on() {
-    let hub = FakeHub::start(user());
-    let mut redis = Redis::start();
-    let space = replica(&hub, &redis);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
+    let (_hub, mut redis, space, mut browser) = signed_in().await;
     assert!(browser.me().await.is_some());
 
     redis.shut_down();
@@ -146,11 +152,7 @@ async fn while_redis_is_away_nobody_is_taken_for_signed_in_or_out_and_then_all_g
 
 #[actix_web::test]
 async fn a_redis_that_hangs_is_given_up_on() {
-    let hub = FakeHub::start(user());
-    let redis = Redis::start();
-    let space = replica(&hub, &redis);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
+    let (_hub, redis, _space, mut browser) = signed_in().await;
 
     redis.hang();
     assert_unavailable(&open(&mut browser, "/profile").await);
@@ -160,11 +162,7 @@ async fn a_redis_that_hangs_is_given_up_on() {
 
 #[actix_web::test]
 async fn sessions_that_redis_lost_are_over() {
-    let hub = FakeHub::start(user());
-    let redis = Redis::start();
-    let space = replica(&hub, &redis);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
+    let (hub, redis, _space, mut browser) = signed_in().await;
     let _: () =
         deadpool_redis::redis::cmd("FLUSHALL").query(&mut redis.connection().unwrap()).unwrap();
     let page = browser.get("/api/me").await;
@@ -176,11 +174,7 @@ async fn sessions_that_redis_lost_are_over() {
 
 #[actix_web::test]
 async fn a_session_in_redis_that_cannot_be_read_counts_as_none() {
-    let hub = FakeHub::start(user());
-    let redis = Redis::start();
-    let space = replica(&hub, &redis);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
+    let (_hub, redis, _space, mut browser) = signed_in().await;
     let mut connection = redis.connection().unwrap();
     let keys: Vec<String> = connection.keys("session:*").unwrap();
     let _: () = connection.set(&keys[0], "no session").unwrap();
