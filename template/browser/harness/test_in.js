@@ -15,7 +15,7 @@ export function testIn(settings, name, steps, { start = startWorld, ...options }
       try {
         await attempt();
       } catch (error) {
-        // A browser may lose a key or a tab. What the app does wrong, it does again.
+        // A browser may lose a key or a tab. A fault that comes only now and then could hide here: hence the message.
         context.diagnostic(`tried again after: ${error.message}`);
         await attempt();
       }
