@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use actix_session::Session;
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{OAuthInfo, OAuthUserInfo};
 
@@ -21,7 +21,7 @@ const OAUTH_INFO: &str = "oauth_info";
 const MAX_LENGTH: usize = 2_860;
 
 /// A sign-in as it is kept: small enough for a cookie.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct StoredSignIn {
     access_token: AccessToken,
     #[serde(with = "chrono::serde::ts_seconds")]
@@ -62,6 +62,29 @@ impl StoredSignIn {
     fn fits(&self) -> bool {
         let json = serde_json::to_string(self).and_then(|json| serde_json::to_string(&json));
         json.is_ok_and(|json| json.len() <= MAX_LENGTH)
+    }
+}
+
+impl Serialize for StoredSignIn {
+    /// A list without the names of its fields, which would be a sixth of a cookie that is sent and read with every
+    /// request. What is derived for `Deserialize` reads lists, too: all fields, in their order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let user = &self.user_info;
+        let user_info = (
+            &user.sub,
+            &user.name,
+            &user.preferred_username,
+            user.email_verified,
+            &user.email,
+            &user.picture,
+            &user.profile,
+            &user.website,
+            user.is_pro,
+            user.can_pay,
+            &user.orgs,
+        );
+        let expires_at = self.expires_at.timestamp();
+        (&self.access_token, expires_at, user_info, &self.state, &self.scope).serialize(serializer)
     }
 }
 
