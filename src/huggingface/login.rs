@@ -55,8 +55,11 @@ pub async fn form(
 ) -> HttpResponse {
     let is_ours = oauth.origins.sent_by_us(request.headers()) == Some(true)
         && !oauth.origins.is_other_name(request.headers());
+    if !is_ours {
+        return see_other("/");
+    }
     match forms::read::<LoginForm>(&request, payload).await {
-        Some(form) if is_ours && is_base64url(&form.challenge) => {
+        Some(form) if is_base64url(&form.challenge) => {
             let target = way_back::checked(&form.target, &oauth.paths.sign_in);
             begin(&request, &oauth, target, Some(form.challenge)).await
         }
