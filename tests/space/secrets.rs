@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use crate::helpers::{Endpoint, FakeHub, Fault, Space, user};
+use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Space, user};
 
 /// Everything that this process logs from the first use on.
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -62,6 +62,20 @@ async fn no_secret_is_ever_shown() {
         assert!(!log.contains(secret), "the log shows {secret}");
         assert!(!seen.contains(secret), "a page shows {secret}");
     }
+}
+
+#[actix_web::test]
+async fn a_refresh_token_is_not_kept() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    let length = |browser: &Browser| browser.cookie("__Host-session").unwrap().len();
+    let without = length(&browser);
+
+    hub.set_token_field("refresh_token", json!("r".repeat(100)));
+    browser.sign_in(&hub).await;
+    assert_eq!(length(&browser), without, "the session holds more than before");
 }
 
 #[test]
