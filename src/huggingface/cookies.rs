@@ -108,21 +108,22 @@ struct SessionAfter {
 }
 
 /// Notes the session's state. Inside of actix-session, which takes it away. Where what keeps the
-/// sessions does not answer, nobody is served as if signed out.
+/// sessions does not answer, nobody is served as if signed out, and the page that says so has its stylesheet.
 pub async fn note_session<B: MessageBody + 'static>(
     oauth: web::Data<HuggingFaceOAuth>,
     session: Session,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    if session::is_unavailable(&session) {
+    let is_stylesheet = || oauth.site.stylesheet.as_deref() == Some(request.path());
+    if session::is_unavailable(&session) && !is_stylesheet() {
         let refusal = Failure::SessionsUnavailable.answer(request.request(), &oauth);
         return Ok(request.into_response(refusal).map_into_right_body());
     }
     let response = next.call(request).await?;
     let is_changed = session.status() != SessionStatus::Unchanged;
     #[cfg(feature = "redis")]
-    if is_changed && !oauth.can_keep_sessions().await {
+    if is_changed && session.status() != SessionStatus::Purged && !oauth.can_keep_sessions().await {
         session.clear();
         let refusal = Failure::SessionsUnavailable.answer(response.request(), &oauth);
         return Ok(response.into_response(refusal).map_into_right_body());

@@ -142,6 +142,9 @@ async fn while_redis_is_away_nobody_is_taken_for_signed_in_or_out_and_then_all_g
     let answer = browser.get("/api/me").await;
     assert_eq!((answer.status, answer.set_cookie(SESSION)), (503, None));
     assert!(answer.json()["error"].as_str().unwrap().contains("try again"), "{}", answer.body);
+    let page = open(&mut browser, "/profile").await.body;
+    let stylesheet = page.split('"').find(|part| part.ends_with("/app.css")).unwrap();
+    assert_eq!(browser.get(stylesheet).await.status, 200, "the page is in its dress");
     let framed = browser.send(reqwest::Method::GET, "/", &[NAVIGATION, FRAME]).await;
     assert_unavailable(&framed);
     assert_eq!(space.browser().get("/").await.status, 200, "others see the app");
@@ -158,6 +161,27 @@ async fn a_redis_that_hangs_is_given_up_on() {
     assert_unavailable(&open(&mut browser, "/profile").await);
     redis.go_on();
     assert!(browser.me().await.is_some());
+}
+
+#[actix_web::test]
+async fn a_redis_that_is_full_signs_in_nobody_and_keeps_who_is_signed_in() {
+    let (hub, redis, space, mut browser) = signed_in().await;
+    let set_memory = |bytes: &str| {
+        let mut connection = redis.connection().unwrap();
+        let mut config = deadpool_redis::redis::cmd("CONFIG");
+        config.arg("SET").arg("maxmemory").arg(bytes).query::<()>(&mut connection).unwrap();
+    };
+    set_memory("1");
+    let mut other = space.browser();
+    let callback = other.consent(&hub, "/oauth/huggingface/login").await;
+    assert_unavailable(&open(&mut other, &callback).await);
+    assert!(browser.me().await.is_some());
+    assert_eq!(browser.get("/oauth/huggingface/logout").await.location(), "/");
+    assert!(browser.me().await.is_none());
+
+    set_memory("0");
+    other.sign_in(&hub).await;
+    assert!(other.me().await.is_some());
 }
 
 #[actix_web::test]

@@ -11,7 +11,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use anyhow::Context;
-use deadpool_redis::redis::{ConnectionInfo, IntoConnectionInfo, RedisError};
+use deadpool_redis::redis::{
+    AsyncCommands, ConnectionInfo, ExistenceCheck, IntoConnectionInfo, RedisError, SetOptions,
+};
 use deadpool_redis::{Connection, Manager, Pool};
 
 use super::failure::Failure;
@@ -55,10 +57,14 @@ impl Redis {
         Ok(Self(pool.expect("only timeouts would need a runtime")))
     }
 
-    /// Whether Redis answers.
-    pub async fn answers(&self) -> bool {
-        // The pool pings a connection before it gives it.
-        self.ask(async |_| Ok(())).await.is_ok()
+    /// Whether Redis takes what is written: it may be full, or a replica that only reads.
+    pub async fn can_write(&self) -> bool {
+        // Nothing is written where there is nothing yet, but Redis refuses as if it were.
+        let if_there = SetOptions::default().conditional_set(ExistenceCheck::XX);
+        let answer: Result<Option<String>, Failure> = self
+            .ask(async |mut redis| redis.set_options("session:can-write", "", if_there).await)
+            .await;
+        answer.is_ok()
     }
 
     /// # Errors

@@ -34,7 +34,7 @@ impl HuggingFaceOAuth {
     /// Whether sessions can be kept now.
     pub(in crate::huggingface) async fn can_keep_sessions(&self) -> bool {
         match &self.redis {
-            Some(redis) => redis.answers().await,
+            Some(redis) => redis.can_write().await,
             None => true,
         }
     }
