@@ -7,16 +7,21 @@ use actix_session::{Session, SessionMiddleware, SessionStatus};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::{Cookie, Key};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::{ErrorInternalServerError, InternalError};
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, web};
+use actix_web::{Error, HttpMessage, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use hkdf::Hkdf;
+use serde_json::json;
 use sha2::Sha512;
 
 use super::failure::Failure;
 use super::hand_off::NewVerifier;
 use super::{HuggingFaceOAuth, SessionSecret, session, theme};
+
+/// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
+const MAX_LENGTH: usize = 4_096;
 
 /// The keys with which the cookies are encrypted.
 #[derive(Clone)]
@@ -154,7 +159,7 @@ pub async fn write_cookies(
 
     let theme = theme::asked(request.query_string());
 
-    let mut response = next.call(request).await?;
+    let mut response = next.call(request).await.map_err(not_kept)?;
     if let Some(theme) = theme {
         let header = set_cookie(oauth.cookie_names.theme, theme, None, sent);
         response.headers_mut().append(SET_COOKIE, header);
@@ -176,7 +181,11 @@ pub async fn write_cookies(
         }
         Some(value) => {
             let max_age = after.expires_at.map(|end| (end - Utc::now()).num_seconds().max(0));
-            Some(set_cookie(name, &value, max_age, sent))
+            let header = set_cookie(name, &value, max_age, sent);
+            if header.len() > MAX_LENGTH {
+                return Err(not_kept(ErrorInternalServerError("it is too large for a cookie")));
+            }
+            Some(header)
         }
         None => None,
     };
@@ -184,6 +193,14 @@ pub async fn write_cookies(
         response.headers_mut().append(SET_COOKIE, header);
     }
     Ok(response)
+}
+
+/// What a handler put into the session cannot be kept: an answer with a text, which actix-session's has not.
+fn not_kept(error: Error) -> Error {
+    tracing::error!(%error, "a session cannot be kept");
+    let answer = HttpResponse::InternalServerError()
+        .json(json!({ "error": "This app cannot keep your session. Its log says why." }));
+    InternalError::from_response(error, answer).into()
 }
 
 /// Whether a request carries a cookie of this name, readable or not.

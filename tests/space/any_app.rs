@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use actix_session::Session;
 use actix_web::{App, HttpRequest, HttpServer, Responder, get, web};
 use app::huggingface::{
     HuggingFaceOAuth, Limits, MembershipError, OAuthClient, OAuthInfo, OAuthSettings, Origins,
@@ -43,6 +44,13 @@ async fn members(
     Ok(org.display_name().to_owned())
 }
 
+/// Keeps something of the app's own in the session.
+#[get("/note/{length}")]
+async fn note(session: Session, length: web::Path<usize>) -> impl Responder {
+    session.insert("note", "x".repeat(*length)).unwrap();
+    "kept"
+}
+
 /// An app that signs in under this prefix, and the browser of its visitor.
 fn start(hub: &FakeHub, route_prefix: &str, limits: Limits) -> Browser {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -66,7 +74,7 @@ fn start(hub: &FakeHub, route_prefix: &str, limits: Limits) -> Browser {
     let oauth = web::Data::new(HuggingFaceOAuth::new(settings).unwrap());
     let server = HttpServer::new(move || {
         let app = App::new().service(greet_json).service(by_hand).service(token).service(members);
-        attach_huggingface_oauth(app, oauth.clone())
+        attach_huggingface_oauth(app.service(note), oauth.clone())
     });
     actix_web::rt::spawn(server.workers(1).listen(listener).unwrap().run());
     Browser::at(&format!("http://{address}"), &format!("localhost:{}", address.port()))
@@ -106,6 +114,22 @@ async fn a_handler_may_ask_by_hand() {
     assert_eq!(browser.get("/by-hand").await.body, "nobody");
     sign_in(&mut browser, &hub, "").await;
     assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
+}
+
+#[actix_web::test]
+async fn an_app_may_keep_in_the_session_what_fits_and_is_told_what_does_not() {
+    let hub = FakeHub::start(user());
+    let mut browser = start(&hub, "", Limits::default());
+    sign_in(&mut browser, &hub, "").await;
+    assert_eq!(browser.get("/note/100").await.body, "kept");
+    assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
+
+    for length in [3_000, 5_000] {
+        let page = browser.get(&format!("/note/{length}")).await;
+        assert_eq!((page.status, page.set_cookie("session")), (500, None), "{length}");
+        assert!(page.json()["error"].as_str().unwrap().contains("cannot keep your session"));
+        assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
+    }
 }
 
 #[actix_web::test]
