@@ -10,16 +10,7 @@ import { startWorld } from "./world.js";
  */
 export function testIn(settings, name, steps, { start = startWorld, ...options } = {}) {
   for (const setting of settings) {
-    const attempt = () => inNewWorld(setting, steps, start, options);
-    test(`${name}: ${setting.name}`, async (context) => {
-      try {
-        await attempt();
-      } catch (error) {
-        // A browser may lose a key or a tab. A fault that comes only now and then could hide here: hence the message.
-        context.diagnostic(`tried again after: ${error.message}`);
-        await attempt();
-      }
-    });
+    test(`${name}: ${setting.name}`, () => inNewWorld(setting, steps, start, options));
   }
 }
 
