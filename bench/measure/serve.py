@@ -31,7 +31,7 @@ class Case:
 
 
 def measure(quick: bool) -> Section:
-    rounds, seconds = (3, 2) if quick else (9, 2)
+    rounds, seconds = (5, 1) if quick else (21, 1)
     with ExitStack() as stack, TemporaryDirectory() as folder:
 
         def start(peer: Peer) -> Server:
