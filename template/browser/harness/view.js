@@ -106,6 +106,8 @@ function find(name) {
 }
 
 function isUnderMouse(name) {
+  // What is clicked in a tab that is not shown yet, after another one was closed, can get lost.
+  if (document.visibilityState !== "visible") return false;
   const pointed = [...document.querySelectorAll("a:hover, button:hover")].pop();
   return pointed?.innerText.split("\n").includes(name);
 }
