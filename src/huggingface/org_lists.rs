@@ -50,12 +50,7 @@ impl OrgLists {
 
     /// The organizations of one who is signed in, from memory or from the Hub.
     pub async fn of(&self, info: &OAuthInfo, provider: &Provider) -> OrgList {
-        let key = key(&info.access_token);
-        match self.lists.get(&key).await {
-            Some(list) => list,
-            // On the heap: futures of requests are large, and every answer would move it about.
-            None => self.lists.get_with(key, Box::pin(self.read(info, provider))).await,
-        }
+        self.lists.get_with(key(&info.access_token), self.read(info, provider)).await
     }
 
     async fn read(&self, info: &OAuthInfo, provider: &Provider) -> OrgList {
