@@ -37,6 +37,15 @@ export class View {
     return eventually(() => this.evaluate(() => document.readyState === "complete"), "the whole document");
   }
 
+  /** Waits until the document at `url` is there, which may say the same as the one before. */
+  isAt(url) {
+    return eventually(async () => {
+      const now = await this.url();
+      if (now !== url) throw new Error(`it is at ${now}`);
+      return true;
+    }, `a page at ${url}`);
+  }
+
   /** Waits until `text` can be read. */
   sees(text) {
     return eventually(async () => {
