@@ -36,6 +36,7 @@ testIn(ENGINES, "the Hub's theme decides, and stays while one clicks around and 
   assert.equal(await theme(frame), undefined);
   await frame.click(words.HOME);
   await frame.isAt(`${SPACE}/`);
+  await frame.sees(words.WELCOME);
   assert.equal(await theme(frame), undefined);
 });
 
