@@ -57,17 +57,22 @@ export class View {
 
   /** Waits until a link or button of this name can be seen, and clicks it with the mouse. */
   async click(name) {
+    const { mouse } = this.page;
     await this.page.bringToFront();
-    // A tab that was in the background may not have laid the frame out yet: the mouse has to arrive before it clicks.
+    // A tab that was in the background may not have laid the frame out yet: the press has to arrive before it is let go.
     let jitter = 0;
     await eventually(async () => {
       const [x, y] = await this.#place(name);
-      await this.page.mouse.move(x + jitter, y);
+      await mouse.move(x + jitter, y);
       jitter = 1 - jitter;
-      return this.evaluate(isUnderMouse, name);
+      if (!(await this.evaluate(isUnderMouse, name))) return false;
+      await mouse.down();
+      if (await this.evaluate(isPressed, name)) return true;
+      await mouse.move(0, 0); // so that nothing else is clicked
+      await mouse.up();
+      return false;
     }, `the mouse on "${name}"`);
-    await this.page.mouse.down();
-    await this.page.mouse.up();
+    await mouse.up();
   }
 
   /** Presses Tab until the control of this name has the focus, then Enter. */
@@ -115,10 +120,13 @@ function find(name) {
 }
 
 function isUnderMouse(name) {
-  // What is clicked in a tab that is not shown yet, after another one was closed, can get lost.
-  if (document.visibilityState !== "visible") return false;
   const pointed = [...document.querySelectorAll("a:hover, button:hover")].pop();
   return pointed?.innerText.split("\n").includes(name);
+}
+
+function isPressed(name) {
+  const pressed = [...document.querySelectorAll("a:active, button:active")].pop();
+  return pressed?.innerText.split("\n").includes(name);
 }
 
 function isFocused(name) {
