@@ -65,14 +65,13 @@ export class View {
       const [x, y] = await this.#place(name);
       await mouse.move(x + jitter, y);
       jitter = 1 - jitter;
-      if (!(await this.evaluate(isUnderMouse, name))) return false;
+      if (!(await this.evaluate(isIn, ":hover", name))) return false;
       await mouse.down();
-      if (await this.evaluate(isPressed, name)) return true;
-      await mouse.move(0, 0); // so that nothing else is clicked
+      const arrived = await this.evaluate(isIn, ":active", name).catch(() => false);
+      if (!arrived) await mouse.move(0, 0); // so that nothing else is clicked
       await mouse.up();
-      return false;
+      return arrived;
     }, `the mouse on "${name}"`);
-    await mouse.up();
   }
 
   /** Presses Tab until the control of this name has the focus, then Enter. */
@@ -119,14 +118,9 @@ function find(name) {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-function isUnderMouse(name) {
-  const pointed = [...document.querySelectorAll("a:hover, button:hover")].pop();
-  return pointed?.innerText.split("\n").includes(name);
-}
-
-function isPressed(name) {
-  const pressed = [...document.querySelectorAll("a:active, button:active")].pop();
-  return pressed?.innerText.split("\n").includes(name);
+function isIn(state, name) {
+  const control = [...document.querySelectorAll(`a${state}, button${state}`)].pop();
+  return control?.innerText.split("\n").includes(name);
 }
 
 function isFocused(name) {
