@@ -1,58 +1,77 @@
 //! What a visitor sees when something fails: a page in the app's dress where the browser wants
 //! one, JSON otherwise. Handlers return plain errors; this is the one place that dresses them.
 
+use actix_huggingface_oauth::Refusal;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, ContentType, HeaderMap};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse, Responder};
+use actix_web::{Error, HttpResponse};
+use askama::Template;
 use serde_json::json;
 
-use crate::huggingface::{MembershipError, NotSignedIn};
 use crate::pages::error::ErrorPage;
+use crate::pages::layout::Layout;
 
-/// Dresses the errors of handlers, extractors and the router. An answer that a handler made itself
+/// Dresses the errors of handlers, extractors, the router, and middleware inside. An answer that a handler made itself
 /// stays as it is.
 pub async fn dress_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let response = next.call(request).await?;
+    let wants_page = wants_page(request.headers());
+    // The `Err` of a middleware comes back without the request.
+    let layout = wants_page.then(|| Layout::with_link(request.request()));
+    match next.call(request).await {
+        Err(error) => {
+            let dressed = dressed(&error.error_response(), Some(&error), layout);
+            Err(InternalError::from_response(error, dressed).into())
+        }
+        Ok(response) if is_undressed(&response) => {
+            let layout = wants_page.then(|| Layout::new(response.request()));
+            let dressed = dressed(response.response(), response.response().error(), layout);
+            Ok(response.into_response(dressed).map_into_right_body())
+        }
+        Ok(response) => Ok(response.map_into_left_body()),
+    }
+}
+
+fn is_undressed<B>(response: &ServiceResponse<B>) -> bool {
     let status = response.status();
     let is_own =
         response.response().error().is_none() && response.headers().contains_key(CONTENT_TYPE);
-    if !(status.is_client_error() || status.is_server_error()) || is_own {
-        return Ok(response.map_into_left_body());
-    }
+    (status.is_client_error() || status.is_server_error()) && !is_own
+}
 
-    let error = response.response().error();
+/// The answer in place of one that failed: a page in this layout, JSON without.
+fn dressed<B>(
+    failed: &HttpResponse<B>,
+    error: Option<&Error>,
+    layout: Option<Layout>,
+) -> HttpResponse {
+    let status = failed.status();
     if status.is_server_error()
         && let Some(error) = error
     {
-        tracing::error!(%error, path = response.request().path(), "request failed");
+        tracing::error!(%error, "request failed");
     }
     let message = error.and_then(public_text).unwrap_or_else(|| default_text(status).to_owned());
-    let (request, failed) = response.into_parts();
-    let mut dressed = if wants_page(&request) {
-        page(&request, status, message)
-    } else {
-        HttpResponse::build(status).json(json!({ "error": message }))
-    };
-    for (name, value) in failed.headers() {
-        if name != CONTENT_TYPE {
-            dressed.headers_mut().append(name.clone(), value.clone());
-        }
+    let mut dressed = HttpResponse::build(status);
+    for (name, value) in failed.headers().iter().filter(|(name, _)| *name != CONTENT_TYPE) {
+        dressed.append_header((name, value));
     }
-    Ok(ServiceResponse::new(request, dressed).map_into_right_body())
+    let page = layout.map(|layout| ErrorPage::new(layout, status, &message).render());
+    match page {
+        Some(Ok(page)) => dressed.insert_header(ContentType::html()).body(page),
+        Some(Err(_)) | None => dressed.json(json!({ "error": message })),
+    }
 }
 
 /// The text of errors that are written for visitors. Add those of your own here.
 fn public_text(error: &Error) -> Option<String> {
-    error
-        .as_error::<NotSignedIn>()
-        .map(ToString::to_string)
-        .or_else(|| error.as_error::<MembershipError>().map(ToString::to_string))
+    error.as_error::<Refusal>().map(ToString::to_string)
 }
 
 fn default_text(status: StatusCode) -> &'static str {
@@ -69,13 +88,8 @@ fn default_text(status: StatusCode) -> &'static str {
     }
 }
 
-fn page(request: &HttpRequest, status: StatusCode, message: String) -> HttpResponse {
-    let page = ErrorPage::new(request, status, message);
-    page.customize().with_status(status).respond_to(request).map_into_boxed_body()
-}
-
-fn wants_page(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 

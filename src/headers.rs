@@ -1,25 +1,64 @@
 //! Headers of every answer that does not bring its own.
 
+use actix_huggingface_oauth::HuggingFaceOAuth;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
 
-use crate::huggingface::HuggingFaceOAuth;
+/// The headers of an app. There is no `X-Frame-Options`: Hugging Face shows a Space in a frame.
+pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
-/// The headers of an app whose users sign in with `oauth`.
-///
-/// There is no `X-Frame-Options`: Hugging Face shows a Space in a frame.
-#[must_use]
-pub fn security_headers(oauth: &HuggingFaceOAuth, https: bool) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add((CONTENT_SECURITY_POLICY, content_security_policy(oauth)))
-        .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // `no-referrer` would send `Origin: null`, and the app could not tell its own forms from others'.
-        .add((REFERRER_POLICY, "strict-origin-when-cross-origin"))
-        .add((CACHE_CONTROL, "no-store"));
-    if https { headers.add((STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { headers }
+impl Headers {
+    /// The headers of an app whose users sign in with `oauth`.
+    #[must_use]
+    pub fn of(oauth: &HuggingFaceOAuth) -> Self {
+        let policy = HeaderValue::try_from(content_security_policy(oauth));
+        let mut headers = vec![
+            (CONTENT_SECURITY_POLICY, policy.expect("an origin is ASCII")),
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            // `no-referrer` would send `Origin: null`, and the app could not tell its own forms from others'.
+            (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        if oauth.is_https() {
+            let year = HeaderValue::from_static("max-age=31536000");
+            headers.push((STRICT_TRANSPORT_SECURITY, year));
+        }
+        Self(headers)
+    }
+
+    /// Adds them to an answer, to that of a middleware's error, too.
+    pub async fn add(
+        headers: web::Data<Self>,
+        request: ServiceRequest,
+        next: Next<impl MessageBody>,
+    ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+        match next.call(request).await {
+            Ok(mut response) => {
+                headers.add_to(response.headers_mut());
+                Ok(response)
+            }
+            Err(error) => {
+                let mut response = error.error_response();
+                headers.add_to(response.headers_mut());
+                Err(InternalError::from_response(error, response).into())
+            }
+        }
+    }
+
+    fn add_to(&self, answer: &mut HeaderMap) {
+        for (name, value) in &self.0 {
+            if !answer.contains_key(name) {
+                answer.insert(name.clone(), value.clone());
+            }
+        }
+    }
 }
 
 /// No inline script or style. `frame-ancestors` never names `*.hf.space`: any Space could frame

@@ -8,9 +8,6 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
-use crate::huggingface::SignIn;
-use crate::settings::Settings;
-
 /// actix-session warns of each cookie that it cannot read, and anybody can send those.
 const DEFAULT_FILTER: &str = "info,actix_session=error,actix_server=warn";
 
@@ -31,30 +28,8 @@ pub fn start(filter: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says what was started, a line each.
-pub(crate) fn announce(settings: &Settings, address: SocketAddr) {
-    tracing::info!("version: {} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    match &settings.sign_in {
-        SignIn::HuggingFace(client) => {
-            tracing::info!("mode: sign-in with Hugging Face");
-            tracing::info!("provider: {}", client.provider_url);
-            tracing::info!("scopes: {}", client.scopes);
-        }
-        #[cfg(feature = "mock-hub")]
-        SignIn::Mock { scopes, .. } => {
-            tracing::warn!("mode: sign-in is mocked, no real account is involved");
-            tracing::info!("provider: the mock Hub in this app");
-            tracing::info!("scopes: {scopes}");
-        }
-        SignIn::Off => {
-            tracing::warn!("mode: without sign-in; OAUTH_CLIENT_ID is not set");
-            tracing::info!("provider: none");
-            tracing::info!("scopes: none");
-        }
-    }
-    if settings.in_space {
-        tracing::info!("address: {address}");
-    } else {
-        tracing::info!("address: http://localhost:{}", address.port());
-    }
+/// Says what was started, and where it answers.
+pub(crate) fn announce(address: SocketAddr) {
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(%address, version, "http://localhost:{}", address.port());
 }

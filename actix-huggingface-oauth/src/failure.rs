@@ -4,9 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::pages::{Action, MessagePage, respond};
-use super::request_guard::is_navigation;
-use super::{HubError, HuggingFaceOAuth, way_back};
+use crate::hub::HubError;
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::{Action, MessagePage};
+use crate::request::fetch_metadata::is_navigation;
+use crate::session::{SessionTrouble, SessionsUnavailable};
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +28,9 @@ pub enum Failure {
     /// The sign-in does not fit into a cookie.
     #[error("the sign-in is too large for a cookie")]
     TooLarge,
-    /// What keeps the sessions does not answer.
-    #[error("sessions are unavailable")]
-    SessionsUnavailable,
+    /// The session cannot be had or kept.
+    #[error("the session cannot be had or kept: {0:?}")]
+    Session(SessionTrouble),
     /// The Hub could not do its part.
     #[error(transparent)]
     Hub(#[from] HubError),
@@ -42,30 +44,43 @@ impl Failure {
         oauth: &HuggingFaceOAuth,
         target: &str,
     ) -> HttpResponse {
-        if let Self::Hub(_) | Self::TooLarge = self {
-            tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
-        }
+        self.log();
         let (status, heading, message) = self.texts();
         let actions = self.actions(request, oauth, target);
-        let page = MessagePage {
-            site: oauth.site_for(request),
-            heading,
-            message,
-            hint: self.hint(),
-            login: None,
-            actions,
-        };
-        respond(request, page, status)
+        let page = MessagePage::new(oauth.site_for(request), heading, message);
+        MessagePage { hint: self.hint(), actions, ..page }.respond(status)
     }
 
     /// The page with a way to try again, or JSON where the answer does not become a page.
     pub fn answer(&self, request: &HttpRequest, oauth: &HuggingFaceOAuth) -> HttpResponse {
         if is_navigation(request.headers()) {
             let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-            self.page(request, oauth, &way_back::checked(here, &oauth.paths.sign_in))
+            self.page(request, oauth, &oauth.way_back(here))
         } else {
+            self.log();
             let (status, _, message) = self.texts();
             HttpResponse::build(status).json(json!({ "error": message }))
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Hub(_) | Self::TooLarge => {
+                tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
+            }
+            Self::Session(SessionTrouble::AnotherMiddleware) => tracing::error!(
+                "nobody can sign in: this app has a SessionMiddleware of its own. Remove it, and keep what is yours in \
+                 the session of attach_huggingface_oauth"
+            ),
+            Self::Session(SessionTrouble::TooLarge) => tracing::error!(
+                "what the app keeps in a session is too large for a cookie, and was not kept"
+            ),
+            // Who noticed has said why.
+            Self::Session(SessionTrouble::Unavailable)
+            | Self::NotConfigured
+            | Self::UnknownSignIn
+            | Self::Denied
+            | Self::BadCallback => {}
         }
     }
 
@@ -96,10 +111,15 @@ impl Failure {
                 "The sign-in failed",
                 "What Hugging Face tells of this account is too large for a cookie.",
             ),
-            Self::SessionsUnavailable => (
+            Self::Session(SessionTrouble::Unavailable) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "This app cannot tell who you are",
                 "It cannot reach what keeps its sessions. Nothing is lost: please try again in a minute.",
+            ),
+            Self::Session(SessionTrouble::TooLarge | SessionTrouble::AnotherMiddleware) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This app cannot keep your session",
+                "The mistake is the app's, not yours. Its log says which it is.",
             ),
             Self::Hub(error) => {
                 let (status, heading) = match error {
@@ -124,11 +144,9 @@ impl Failure {
             Self::UnknownSignIn => Some(
                 "If this comes again, cookies may be blocked here: open the app in its own tab and sign in there.",
             ),
-            Self::Denied
-            | Self::BadCallback
-            | Self::TooLarge
-            | Self::SessionsUnavailable
-            | Self::Hub(_) => None,
+            Self::Denied | Self::BadCallback | Self::TooLarge | Self::Session(_) | Self::Hub(_) => {
+                None
+            }
         }
     }
 
@@ -138,32 +156,21 @@ impl Failure {
         oauth: &HuggingFaceOAuth,
         target: &str,
     ) -> Vec<Action> {
-        let login =
-            |label| Action { label, href: oauth.login_url(target), primary: true, new_tab: false };
-        let back = |href: &str| Action {
-            label: "Back to the app",
-            href: href.to_owned(),
-            primary: false,
-            new_tab: false,
-        };
+        let login = |label| Action::primary(label, oauth.login_url(target));
+        let back = |href: &str| Action::secondary("Back to the app", href);
         match self {
             Self::NotConfigured => vec![back(target)],
             Self::UnknownSignIn => {
-                let href =
-                    format!("{}/", oauth.origins.canonical(request.headers()).unwrap_or_default());
-                let label = "Open the app in its own tab";
-                vec![
-                    login("Sign in with Hugging Face"),
-                    Action { label, href, primary: false, new_tab: true },
-                ]
+                let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
+                let own_tab =
+                    Action::secondary("Open the app in its own tab", format!("{origin}/"));
+                vec![login("Sign in with Hugging Face"), own_tab.in_new_tab()]
             }
-            Self::SessionsUnavailable => {
-                vec![Action {
-                    label: "Try again",
-                    href: target.to_owned(),
-                    primary: true,
-                    new_tab: false,
-                }]
+            Self::Session(SessionTrouble::Unavailable) => {
+                vec![Action::primary("Try again", target)]
+            }
+            Self::Session(SessionTrouble::TooLarge | SessionTrouble::AnotherMiddleware) => {
+                vec![back("/")]
             }
             // Not to the target, which may ask for a sign-in at once.
             Self::Denied => vec![login("Sign in with Hugging Face"), back("/")],
@@ -171,5 +178,11 @@ impl Failure {
                 vec![login("Try again"), back(target)]
             }
         }
+    }
+}
+
+impl From<SessionsUnavailable> for Failure {
+    fn from(_: SessionsUnavailable) -> Self {
+        Self::Session(SessionTrouble::Unavailable)
     }
 }

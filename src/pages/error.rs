@@ -1,38 +1,25 @@
 //! The page of everything that fails.
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use askama::Template;
-use askama_web::WebTemplate;
 
 use super::layout::Layout;
-use crate::huggingface::signed_in_user;
 
 /// What failed, and how to go on.
-#[derive(Template, WebTemplate)]
+#[derive(Template)]
 #[template(path = "error.html")]
-pub struct ErrorPage {
+pub struct ErrorPage<'a> {
     layout: Layout,
     status: u16,
     heading: &'static str,
-    message: String,
-    offer_login: bool,
-    retry_url: Option<String>,
+    message: &'a str,
 }
 
-impl ErrorPage {
+impl<'a> ErrorPage<'a> {
     /// The page for an answer with this status.
     #[must_use]
-    pub fn new(request: &HttpRequest, status: StatusCode, message: String) -> Self {
-        Self {
-            layout: Layout::new(request, signed_in_user(request)),
-            status: status.as_u16(),
-            heading: heading(status),
-            message,
-            offer_login: status == StatusCode::UNAUTHORIZED,
-            retry_url: (status == StatusCode::SERVICE_UNAVAILABLE)
-                .then(|| request.path().to_owned()),
-        }
+    pub fn new(layout: Layout, status: StatusCode, message: &'a str) -> Self {
+        Self { layout, status: status.as_u16(), heading: heading(status), message }
     }
 }
 

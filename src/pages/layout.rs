@@ -1,44 +1,48 @@
 //! What every page shows around its content.
 
+use actix_huggingface_oauth::{HuggingFaceOAuth, LoginControl, SignedInUser, signed_in_user};
+use actix_web::HttpRequest;
 use actix_web::http::Method;
-use actix_web::{HttpRequest, web};
-
-use crate::assets;
-use crate::huggingface::{HuggingFaceOAuth, LoginControl, OAuthUserInfo};
 
 /// What `templates/layout.html` shows.
 pub struct Layout {
-    pub app_title: String,
-    pub mocked: bool,
+    pub oauth: HuggingFaceOAuth,
     /// Who is signed in.
-    pub user: Option<OAuthUserInfo>,
+    pub user: Option<SignedInUser>,
     /// For those who are not.
     pub login: Option<LoginControl>,
-    pub logout_url: String,
-    pub stylesheet: String,
-    pub favicon: String,
     pub theme: Option<&'static str>,
+    /// The URL of the page.
+    pub here: String,
 }
 
 impl Layout {
-    /// The layout of the page that answers a request, for `user` where somebody is signed in.
-    pub fn new(request: &HttpRequest, user: Option<OAuthUserInfo>) -> Self {
+    /// The layout of the page that answers a request.
+    pub fn new(request: &HttpRequest) -> Self {
+        Self::with(request, |oauth, here| oauth.login_control(request, here))
+    }
+
+    /// The same for a page that answers without the request.
+    pub fn with_link(request: &HttpRequest) -> Self {
+        Self::with(request, HuggingFaceOAuth::login_link)
+    }
+
+    fn with(
+        request: &HttpRequest,
+        login: impl Fn(&HuggingFaceOAuth, &str) -> LoginControl,
+    ) -> Self {
+        let oauth = request.app_data::<HuggingFaceOAuth>().expect("attach brings it");
         let here = match *request.method() {
             Method::GET => request.uri().path_and_query().map_or("/", |here| here.as_str()),
             _ => "/",
         };
-        let oauth = request
-            .app_data::<web::Data<HuggingFaceOAuth>>()
-            .expect("attach_huggingface_oauth brings it");
+        let user = signed_in_user(request);
         Self {
-            app_title: oauth.site().app_title.clone(),
-            mocked: oauth.site().mocked,
-            login: user.is_none().then(|| oauth.login_control(request, here)),
-            logout_url: oauth.logout_url("/"),
+            login: user.is_none().then(|| login(oauth, here)),
             user,
-            stylesheet: assets::url("app.css"),
-            favicon: assets::url("favicon.svg"),
             theme: oauth.theme(request),
+            here: here.to_owned(),
+            oauth: oauth.clone(),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The one who is signed in, as JSON: what the profile page shows, for scripts.
 
-use actix_web::HttpResponse;
+use actix_huggingface_oauth::{OAuthInfo, OAuthUserInfo, Refusal};
+use actix_web::{HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::json;
-
-use crate::huggingface::{NotSignedIn, OAuthInfo, OAuthUserInfo};
 
 /// `OAuthInfo` without token and state, which are nobody's to see.
 #[derive(Serialize)]
@@ -23,6 +21,6 @@ pub async fn me(oauth_info: Option<OAuthInfo>) -> HttpResponse {
             scope: info.scope,
         }),
         // JSON for browsers, too.
-        None => HttpResponse::Unauthorized().json(json!({ "error": NotSignedIn.to_string() })),
+        None => Refusal::NotSignedIn.error_response(),
     }
 }

@@ -6,7 +6,7 @@
 pub mod error;
 mod healthz;
 mod home;
-mod layout;
+pub mod layout;
 mod me;
 mod profile;
 

@@ -1,17 +1,18 @@
 //! Everything that the Hub tells of the one who is signed in.
 
+use actix_huggingface_oauth::{OAuthInfo, OAuthOrgInfo, OAuthOrgs, OAuthUserInfo};
 use actix_web::{HttpRequest, Responder};
 use askama::Template;
 use askama_web::WebTemplate;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::layout::{Layout, web_link};
-use crate::huggingface::{OAuthInfo, OAuthOrgInfo, OAuthUserInfo};
 
 #[derive(Template, WebTemplate)]
 #[template(path = "profile.html")]
 struct ProfilePage {
     layout: Layout,
+    user: OAuthUserInfo,
     scope: String,
     /// When the token ends.
     expires_at: DateTime<Utc>,
@@ -26,7 +27,8 @@ struct Fact {
 
 pub async fn profile(request: HttpRequest, info: OAuthInfo) -> impl Responder {
     ProfilePage {
-        layout: Layout::new(&request, Some(info.user_info)),
+        layout: Layout::new(&request),
+        user: info.user_info,
         scope: info.scope,
         expires_at: info.access_token_expires_at,
     }

@@ -7,13 +7,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use oauth2::RedirectUrl;
 use serde::Deserialize;
 
-use super::failure::Failure;
-use super::login::{in_time, redirect_uri};
-use super::pages::{Action, MessagePage, respond, see_other};
-use super::provider::Provider;
-use super::session::StoredSignIn;
-use super::sign_ins::{SignIn, SignIns};
-use super::{HubError, HuggingFaceOAuth, OAuthInfo, session};
+use super::provider_calls::{in_time, redirect_uri};
+use crate::extract::signed_in_user;
+use crate::failure::Failure;
+use crate::hub::{HubError, Provider};
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::{Action, MessagePage, not_as_head, see_other};
+use crate::request::head;
+use crate::session::{CurrentSignIn, PendingSignIn, PendingSignIns, StoredOAuthInfo};
+use crate::user::OAuthInfo;
 
 /// What the Hub sends a visitor back with: `code` or `error`. RFC 6749 §4.1.2.
 #[derive(Deserialize)]
@@ -27,17 +29,21 @@ struct Callback {
 /// Ends a sign-in that this browser began.
 pub async fn callback(
     request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
+    oauth: HuggingFaceOAuth,
     session: Session,
 ) -> HttpResponse {
-    let mut sign_ins = SignIns::of(&request, &oauth);
+    if head::was_asked(&request) {
+        return not_as_head("GET");
+    }
+    let cookie = oauth.pending_cookie();
+    let mut sign_ins = PendingSignIns::of(&request, cookie);
     let callback =
         web::Query::<Callback>::from_query(request.query_string()).map(web::Query::into_inner);
     let begun =
         callback.as_ref().ok().and_then(|callback| sign_ins.take(callback.state.as_deref()?));
     let Some(begun) = begun else {
         // It starts nothing, so that nothing can loop.
-        return match session::load(&session) {
+        return match signed_in_user(&request) {
             Some(_) => see_other("/"),
             None => Failure::UnknownSignIn.page(&request, &oauth, "/"),
         };
@@ -50,7 +56,7 @@ pub async fn callback(
         Err(_) => Err(Failure::BadCallback),
     };
     let signed_in = match result {
-        Ok(info) => keep(&oauth, &session, info, challenge.clone()).await,
+        Ok(info) => keep(&request, &oauth, &session, info, challenge.clone()).await,
         Err(failure) => Err(failure),
     };
     let mut response = match (signed_in, challenge) {
@@ -58,22 +64,25 @@ pub async fn callback(
         (Ok(()), None) => see_other(&target),
         (Ok(()), Some(_)) => back_to_the_frame(&request, &oauth, target),
     };
-    response.headers_mut().append(SET_COOKIE, sign_ins.cookie(&oauth));
+    response.headers_mut().append(SET_COOKIE, sign_ins.cookie(cookie));
     response
 }
 
 /// Signs this browser in, and the frame with this challenge, if one began it.
 async fn keep(
+    request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
     session: &Session,
     info: OAuthInfo,
     challenge: Option<String>,
 ) -> Result<(), Failure> {
-    let sign_in = StoredSignIn::of(info).map_err(|_| Failure::TooLarge)?;
+    let sign_in = StoredOAuthInfo::of(info).map_err(|_| Failure::TooLarge)?;
     if let Some(challenge) = challenge {
-        oauth.hand_offs.offer(challenge, sign_in.clone()).await?;
+        oauth.shared.hand_offs.offer(challenge, sign_in.clone()).await?;
     }
-    session::store(session, &sign_in);
+    if let Some(current) = CurrentSignIn::of(request) {
+        current.sign_in(session, sign_in);
+    }
     Ok(())
 }
 
@@ -83,25 +92,20 @@ fn back_to_the_frame(
     oauth: &HuggingFaceOAuth,
     target: String,
 ) -> HttpResponse {
-    let page = MessagePage {
-        site: oauth.site_for(request),
-        heading: "You are signed in",
-        message: "Go back to the Space: you may close this tab. Or go on here.",
-        hint: None,
-        login: None,
-        actions: vec![Action { label: "Go on here", href: target, primary: true, new_tab: false }],
-    };
-    respond(request, page, StatusCode::OK)
+    let message = "Go back to the Space: you may close this tab. Or go on here.";
+    let page = MessagePage::new(oauth.site_for(request), "You are signed in", message);
+    let actions = vec![Action::primary("Go on here", target)];
+    MessagePage { actions, ..page }.respond(StatusCode::OK)
 }
 
 async fn finish(
     request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
     callback: Callback,
-    begun: SignIn,
+    begun: PendingSignIn,
 ) -> Result<OAuthInfo, Failure> {
-    let provider = oauth.provider.as_ref().ok_or(Failure::NotConfigured)?;
-    let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
+    let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
+    let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
     let redirect_uri = redirect_uri(oauth, &origin)?;
     let exchange = async {
         if !provider.may_send(callback.iss.as_deref()).await? {
@@ -114,14 +118,14 @@ async fn finish(
         }
     };
     let info = in_time(oauth, exchange).await?;
-    oauth.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
+    oauth.shared.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
     Ok(info)
 }
 
 async fn exchange(
     provider: &Provider,
     code: String,
-    begun: SignIn,
+    begun: PendingSignIn,
     redirect_uri: RedirectUrl,
 ) -> Result<OAuthInfo, HubError> {
     let grant = provider.exchange(code, begun.code_verifier, redirect_uri).await?;

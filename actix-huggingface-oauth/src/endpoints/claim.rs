@@ -1,16 +1,20 @@
-//! The frame's claim of the sign-in in its tab, and the script that makes it.
+//! The frame's claim of the sign-in in its tab.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, SET_COOKIE};
+use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::cookies::{Sent, set_cookie};
-use super::pages::{Action, MessagePage, respond, see_other};
-use super::request_guard::{is_navigation, refusal};
-use super::{HuggingFaceOAuth, forms, session, way_back};
+use crate::extract::signed_in_user;
+use crate::failure::Failure;
+use crate::middleware::guard::refusal;
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::{Action, MessagePage, see_other};
+use crate::request::fetch_metadata::is_navigation;
+use crate::request::forms;
+use crate::session::{CurrentSignIn, Sent, set_cookie};
 
 /// What the frame posts where there is no JavaScript.
 #[derive(Deserialize)]
@@ -22,31 +26,31 @@ pub struct ClaimForm {
 /// Signs the frame in, once its tab is.
 pub async fn claim(
     request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
+    oauth: HuggingFaceOAuth,
     session: Session,
     payload: web::Payload,
 ) -> HttpResponse {
     let is_script = !is_navigation(request.headers());
-    if oauth.origins.sent_by_us(request.headers()) != Some(true) {
+    if oauth.shared.origins.sent_by_us(request.headers()) != Some(true) {
         return refusal(request.headers());
     }
     let form = forms::read::<ClaimForm>(&request, payload).await;
     let target = form.map(|form| form.target).unwrap_or_default();
-    let target = way_back::checked(&target, &oauth.paths.sign_in);
-    let is_signed_in = session::load(&session).is_some();
-    let name = oauth.cookie_names.hand_off;
+    let target = oauth.way_back(&target);
+    let is_signed_in = signed_in_user(&request).is_some();
+    let name = oauth.shared.cookie_names.hand_off;
     let verifier = request.cookie(name).map(|cookie| cookie.value().to_owned());
     let has_verifier = verifier.is_some();
     let claimed = match verifier {
-        Some(verifier) => oauth.hand_offs.claim(verifier).await,
+        Some(verifier) => oauth.shared.hand_offs.claim(verifier).await,
         None => Ok(None),
     };
     let claimed = match claimed {
         Ok(claimed) => claimed,
-        Err(failure) => return failure.page(&request, &oauth, &target),
+        Err(unavailable) => return Failure::from(unavailable).page(&request, &oauth, &target),
     };
-    if let Some(sign_in) = claimed {
-        session::store(&session, &sign_in);
+    if let (Some(sign_in), Some(current)) = (claimed, CurrentSignIn::of(&request)) {
+        current.sign_in(&session, sign_in);
         let mut response = signed_in(is_script, &target);
         let removal = set_cookie(name, "", Some(0), Sent::InFrames);
         response.headers_mut().append(SET_COOKIE, removal);
@@ -58,7 +62,7 @@ pub async fn claim(
         (false, true) => {
             let heading = "Not signed in yet";
             let message = "Finish signing in in the tab that opened, then go back and continue.";
-            let back = Action { label: "Go back", href: target, primary: true, new_tab: false };
+            let back = Action::primary("Go back", target);
             page(&request, &oauth, StatusCode::OK, heading, message, back)
         }
         (false, false) if is_script => {
@@ -68,19 +72,10 @@ pub async fn claim(
         (false, false) => {
             let heading = "This browser keeps no cookies in frames";
             let message = "The app works in a tab of its own, where you are signed in already.";
-            let label = "Open the app in its own tab";
-            let own_tab = Action { label, href: target, primary: true, new_tab: true };
+            let own_tab = Action::primary("Open the app in its own tab", target).in_new_tab();
             page(&request, &oauth, StatusCode::BAD_REQUEST, heading, message, own_tab)
         }
     }
-}
-
-/// The script that claims without a click.
-pub async fn script() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/javascript; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-        .body(include_str!("hand-off.js"))
 }
 
 fn signed_in(is_script: bool, target: &str) -> HttpResponse {
@@ -99,8 +94,6 @@ fn page(
     message: &'static str,
     action: Action,
 ) -> HttpResponse {
-    let site = oauth.site_for(request);
-    let page =
-        MessagePage { site, heading, message, hint: None, login: None, actions: vec![action] };
-    respond(request, page, status)
+    let page = MessagePage::new(oauth.site_for(request), heading, message);
+    MessagePage { actions: vec![action], ..page }.respond(status)
 }

@@ -3,16 +3,16 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
-use oauth2::RedirectUrl;
 use serde::Deserialize;
 
-use super::cookies::is_frame;
-use super::failure::Failure;
-use super::hand_off::is_base64url;
-use super::pages::{MessagePage, respond, see_other};
-use super::provider::AuthorizationRequest;
-use super::sign_ins::{SignIn, SignIns};
-use super::{HubError, HuggingFaceOAuth, forms, way_back};
+use super::provider_calls::{in_time, redirect_uri};
+use crate::failure::Failure;
+use crate::hub::AuthorizationRedirect;
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::{MessagePage, not_as_head, see_other};
+use crate::request::fetch_metadata::is_frame;
+use crate::request::{forms, head, way_back};
+use crate::session::{PendingSignIn, PendingSignIns, is_challenge};
 
 /// What the login control posts.
 #[derive(Deserialize)]
@@ -23,25 +23,23 @@ pub struct LoginForm {
 }
 
 /// Begins a sign-in and sends the visitor to the Hub.
-pub async fn link(request: HttpRequest, oauth: web::Data<HuggingFaceOAuth>) -> HttpResponse {
-    if oauth.origins.is_other_name(request.headers()) {
-        let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
+pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
+    if head::was_asked(&request) {
+        return not_as_head("GET, POST");
+    }
+    if oauth.shared.origins.is_other_name(request.headers()) {
+        let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
         // The Hub sends users back to the first name only, and cookies of another name are not sent there.
         let query = request.query_string();
-        return see_other(&format!("{origin}{}?{query}", oauth.paths.login));
+        return see_other(&format!("{origin}{}?{query}", oauth.shared.paths.login));
     }
-    let target = way_back::from_query(request.query_string(), &oauth.paths.sign_in);
+    let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
     if is_frame(request.headers()) {
         // The Hub's consent page is not shown in frames.
-        let page = MessagePage {
-            site: oauth.site_for(&request),
-            heading: "Sign in",
-            message: "Signing in opens a new tab. Come back here when you are through.",
-            hint: None,
-            login: Some(oauth.login_control(&request, &target)),
-            actions: Vec::new(),
-        };
-        return respond(&request, page, StatusCode::OK);
+        let message = "Signing in opens a new tab. Come back here when you are through.";
+        let page = MessagePage::new(oauth.site_for(&request), "Sign in", message);
+        let login = Some(oauth.login_control(&request, &target));
+        return MessagePage { login, ..page }.respond(StatusCode::OK);
     }
     begin(&request, &oauth, target, None).await
 }
@@ -50,17 +48,17 @@ pub async fn link(request: HttpRequest, oauth: web::Data<HuggingFaceOAuth>) -> H
 /// would post again, with our own Origin.
 pub async fn form(
     request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
+    oauth: HuggingFaceOAuth,
     payload: web::Payload,
 ) -> HttpResponse {
-    let is_ours = oauth.origins.sent_by_us(request.headers()) == Some(true)
-        && !oauth.origins.is_other_name(request.headers());
+    let is_ours = oauth.shared.origins.sent_by_us(request.headers()) == Some(true)
+        && !oauth.shared.origins.is_other_name(request.headers());
     if !is_ours {
         return see_other("/");
     }
     match forms::read::<LoginForm>(&request, payload).await {
-        Some(form) if is_base64url(&form.challenge) => {
-            let target = way_back::checked(&form.target, &oauth.paths.sign_in);
+        Some(form) if is_challenge(&form.challenge) => {
+            let target = oauth.way_back(&form.target);
             begin(&request, &oauth, target, Some(form.challenge)).await
         }
         _ => see_other("/"),
@@ -74,42 +72,25 @@ async fn begin(
     target: String,
     challenge: Option<String>,
 ) -> HttpResponse {
-    match authorization_request(request, oauth).await {
+    match authorization_redirect(request, oauth).await {
         Ok(begun) => {
             let mut response = see_other(&begun.url);
-            let mut sign_ins = SignIns::of(request, oauth);
-            sign_ins.add(SignIn::new(begun, target, challenge));
-            response.headers_mut().append(SET_COOKIE, sign_ins.cookie(oauth));
+            let AuthorizationRedirect { state, code_verifier, .. } = begun;
+            let cookie = oauth.pending_cookie();
+            let mut sign_ins = PendingSignIns::of(request, cookie);
+            sign_ins.add(PendingSignIn::new(state, code_verifier, target, challenge));
+            response.headers_mut().append(SET_COOKIE, sign_ins.cookie(cookie));
             response
         }
         Err(failure) => failure.page(request, oauth, &target),
     }
 }
 
-async fn authorization_request(
+async fn authorization_redirect(
     request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
-) -> Result<AuthorizationRequest, Failure> {
-    let provider = oauth.provider.as_ref().ok_or(Failure::NotConfigured)?;
-    let origin = oauth.origins.canonical(request.headers()).unwrap_or_default();
+) -> Result<AuthorizationRedirect, Failure> {
+    let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
+    let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
     in_time(oauth, provider.authorization_request(redirect_uri(oauth, &origin)?)).await
-}
-
-/// Exactly the same at login and at the code exchange. RFC 6749 §4.1.3.
-pub fn redirect_uri(oauth: &HuggingFaceOAuth, origin: &str) -> Result<RedirectUrl, Failure> {
-    RedirectUrl::new(format!("{origin}{}", oauth.paths.callback)).map_err(|_| Failure::BadCallback)
-}
-
-/// Bounds what the Hub may take of a visitor's time.
-pub async fn in_time<T, E>(
-    oauth: &HuggingFaceOAuth,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, Failure>
-where
-    Failure: From<E>,
-{
-    match tokio::time::timeout(oauth.limits.sign_in, work).await {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(HubError::Timeout.into()),
-    }
 }

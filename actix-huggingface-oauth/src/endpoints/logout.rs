@@ -1,27 +1,27 @@
 //! Logout: by a link, or by the form of the page that asks.
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
-use super::pages::{LogoutPage, respond, see_other};
-use super::{HuggingFaceOAuth, way_back};
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::{LogoutPage, not_as_head, see_other};
+use crate::request::{head, way_back};
+use crate::session::CurrentSignIn;
 
 /// Signs out by a link, unless another site or a prefetch follows it: then a page asks.
-pub async fn link(
-    request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
-    session: Session,
-) -> HttpResponse {
+pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Session) -> HttpResponse {
+    if head::was_asked(&request) {
+        return not_as_head("GET, POST");
+    }
     let headers = request.headers();
     let from_others = headers
         .get("Sec-Fetch-Site")
         .is_some_and(|site| site == "cross-site" || site == "same-site");
     if from_others || headers.contains_key("Sec-Purpose") {
-        let target = way_back::from_query(request.query_string(), &oauth.paths.sign_in);
+        let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
         let action = oauth.logout_url(&target);
         let page = LogoutPage { site: oauth.site_for(&request), action, cancel_url: target };
-        return respond(&request, page, StatusCode::OK);
+        return page.respond();
     }
     logout(request, oauth, session).await
 }
@@ -29,9 +29,11 @@ pub async fn link(
 /// Signs out and goes on to where the link asks.
 pub async fn logout(
     request: HttpRequest,
-    oauth: web::Data<HuggingFaceOAuth>,
+    oauth: HuggingFaceOAuth,
     session: Session,
 ) -> HttpResponse {
-    session.purge();
-    see_other(&way_back::from_query(request.query_string(), &oauth.paths.sign_in))
+    if let Some(current) = CurrentSignIn::of(&request) {
+        current.sign_out(&session);
+    }
+    see_other(&way_back::from_query(request.query_string(), &oauth.shared.paths.folder))
 }

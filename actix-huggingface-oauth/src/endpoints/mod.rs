@@ -1,18 +1,10 @@
-//! The table of the endpoints of sign-in.
+//! Login, callback, logout and claim, and the files of their pages.
 
-use actix_web::web::{ServiceConfig, resource};
+mod callback;
+mod claim;
+mod login;
+mod logout;
+mod provider_calls;
+mod routes;
 
-use super::{HuggingFaceOAuth, callback, claim, login, logout};
-
-/// Adds the endpoints.
-pub fn configure(oauth: &HuggingFaceOAuth) -> impl FnOnce(&mut ServiceConfig) + use<> {
-    let paths = oauth.paths.clone();
-    move |config| {
-        config
-            .service(resource(paths.login).get(login::link).post(login::form))
-            .service(resource(paths.callback).get(callback::callback))
-            .service(resource(paths.logout).get(logout::link).post(logout::logout))
-            .service(resource(paths.claim).post(claim::claim))
-            .service(resource(paths.script).get(claim::script));
-    }
-}
+pub use routes::configure;

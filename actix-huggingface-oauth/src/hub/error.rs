@@ -1,8 +1,6 @@
 //! What can go wrong between this app and the Hub. `Display` is for the log and free of secrets.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
-use serde_json::json;
 
 /// Why the Hub could not do its part of a sign-in.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +8,7 @@ pub enum HubError {
     /// No connection, or it broke.
     #[error("the Hub cannot be reached")]
     Unreachable(#[source] reqwest::Error),
-    /// Longer than [`super::Limits`] allow.
+    /// Longer than [`Limits`](crate::Limits) allow.
     #[error("the Hub takes too long")]
     Timeout,
     /// 429 or 503.
@@ -41,9 +39,4 @@ impl HubError {
     pub(super) fn from_request(error: reqwest::Error) -> Self {
         if error.is_timeout() { Self::Timeout } else { Self::Unreachable(error.without_url()) }
     }
-}
-
-/// The answer to a script: the text of the error, as JSON.
-pub(super) fn as_json(error: &impl ResponseError) -> HttpResponse {
-    HttpResponse::build(error.status_code()).json(json!({ "error": error.to_string() }))
 }

@@ -1,10 +1,23 @@
 //! HTTP as it is spoken with the Hub: no redirects, answers of bounded size, no secret in an error.
 
-use actix_web::http::StatusCode;
-use reqwest::{Client, RequestBuilder, redirect};
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::origins::is_loopback;
-use super::{HubError, Limits};
+use actix_web::http::StatusCode;
+use reqwest::{Client, ClientBuilder, RequestBuilder, redirect};
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::HubError;
+use crate::request::is_loopback_url;
+use crate::settings::{Limits, SetupError};
+
+/// For an app's own clients: to connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// For an app's own clients: a whole request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The largest answer that is read, in bytes, but for user info.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -18,23 +31,57 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// A client for the provider at `provider_url`.
+/// A client for the provider at `provider_url`, whose requests are bounded by whoever sends them.
 ///
 /// # Errors
 /// Where the system's certificates cannot be read.
-pub fn client(provider_url: &str, limits: &Limits) -> Result<Client, reqwest::Error> {
-    install_crypto_provider();
-    let builder = Client::builder()
-        .connect_timeout(limits.connect)
-        // Following redirects would let the provider send secrets elsewhere (SSRF).
-        .redirect(redirect::Policy::none())
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
-    if is_loopback(provider_url) { builder.no_proxy().build() } else { builder.build() }
+pub fn for_provider(provider_url: &str, limits: &Limits) -> Result<Client, SetupError> {
+    let failed = |error: &dyn std::fmt::Display| {
+        SetupError::new(format!(
+            "no HTTPS client can be made: {error}. In an image, install the certificates (ca-certificates)"
+        ))
+    };
+    let builder = builder(tls().map_err(|error| failed(&error))?).connect_timeout(limits.connect);
+    let builder = if is_loopback_url(provider_url) { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| failed(&error))
 }
 
-/// Makes ring the cryptography of TLS, unless the app has chosen another already.
-pub fn install_crypto_provider() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+/// What an app can make HTTP clients of its own with: no redirects are followed, connecting takes three seconds at most
+/// and a whole request ten, and TLS needs no cryptography of the process.
+///
+/// ```
+/// let client = actix_huggingface_oauth::http_client().build()?;
+/// # Ok::<(), actix_huggingface_oauth::reqwest::Error>(())
+/// ```
+#[must_use]
+pub fn http_client() -> ClientBuilder {
+    let bounded =
+        |builder: ClientBuilder| builder.connect_timeout(CONNECT_TIMEOUT).timeout(REQUEST_TIMEOUT);
+    match tls() {
+        Ok(tls) => bounded(builder(tls)),
+        Err(error) => {
+            tracing::error!(%error, "the system's certificates cannot be read");
+            // What is no TLS makes `build` fail.
+            bounded(builder(()))
+        }
+    }
+}
+
+fn builder(tls: impl Any) -> ClientBuilder {
+    Client::builder()
+        // Following redirects would let the provider send secrets elsewhere (SSRF).
+        .redirect(redirect::Policy::none())
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .tls_backend_preconfigured(tls)
+}
+
+/// TLS with ring, whatever cryptography the process has or has not chosen, and the system's certificates.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?;
+    Ok(config.with_no_client_auth())
 }
 
 /// Sends a request and reads its answer up to `max_body` bytes.

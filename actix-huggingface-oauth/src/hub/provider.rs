@@ -1,26 +1,27 @@
-//! The OpenID provider, that is the Hub: its metadata, the authorization URL, the exchange of the
-//! code, and user info.
+//! The OpenID provider, that is the Hub, as one OAuth app sees it: the authorization URL, the exchange of the code,
+//! and user info.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenResponse};
+use oauth2::url::Url;
 use oauth2::{
-    AccessToken, AuthUrl, AuthorizationCode, CsrfToken, EndpointNotSet, EndpointSet,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
-    TokenUrl,
+    AccessToken, AuthorizationCode, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 use reqwest::Client;
-use serde::Deserialize;
-use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use super::HubError;
 use super::http_client::{self, MAX_BODY, MAX_USER_INFO};
-use super::{HubError, Limits, OAuthClient, OAuthUserInfo};
+use super::metadata::Metadata;
+use crate::settings::{Limits, OAuthClient, SetupError};
+use crate::user::OAuthUserInfo;
 
 /// Life of a token where the Hub does not tell it: the default of `hf_oauth_expiration_minutes`.
-const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(480);
+const DEFAULT_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(480);
 
 /// The longest life of a token that the Hub gives: the maximum of `hf_oauth_expiration_minutes`.
-const MAX_LIFE: TimeDelta = TimeDelta::minutes(43_200);
+const MAX_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(43_200);
 
 type ConfiguredClient =
     BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -32,20 +33,8 @@ pub struct Provider {
     metadata: OnceCell<Metadata>,
 }
 
-/// The part of the provider's metadata that sign-in uses. OpenID Connect Discovery 1.0 §3.
-#[derive(Deserialize)]
-struct Metadata {
-    issuer: String,
-    /// Whether callbacks always name the issuer. RFC 9207 §3.
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-    authorization_endpoint: AuthUrl,
-    token_endpoint: TokenUrl,
-    userinfo_endpoint: String,
-}
-
 /// Where to send a visitor to sign in, and what has to be kept until the callback.
-pub struct AuthorizationRequest {
+pub struct AuthorizationRedirect {
     pub url: String,
     pub state: CsrfToken,
     pub code_verifier: PkceCodeVerifier,
@@ -60,15 +49,20 @@ pub struct Grant {
 
 impl Provider {
     /// # Errors
-    /// Where no HTTP client can be made.
-    pub fn new(client: OAuthClient, limits: &Limits) -> Result<Self, reqwest::Error> {
-        let http = http_client::client(&client.provider_url, limits)?;
+    /// Where no HTTP client can be made, for want of the system's certificates.
+    pub fn new(client: OAuthClient, limits: &Limits) -> Result<Self, SetupError> {
+        let http = http_client::for_provider(&client.provider_url, limits)?;
         Ok(Self { client, http, metadata: OnceCell::new() })
     }
 
     /// Where the provider is, as it was configured.
     pub fn url(&self) -> &str {
         &self.client.provider_url
+    }
+
+    /// Its origin, for a Content-Security-Policy.
+    pub fn origin(&self) -> String {
+        Url::parse(self.url()).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
     }
 
     /// An authorization URL with PKCE (RFC 7636) and a fresh state (RFC 6749 §10.12).
@@ -78,7 +72,7 @@ impl Provider {
     pub async fn authorization_request(
         &self,
         redirect_uri: RedirectUrl,
-    ) -> Result<AuthorizationRequest, HubError> {
+    ) -> Result<AuthorizationRedirect, HubError> {
         let client = self.configured(self.metadata().await?);
         let (code_challenge, code_verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state) = client
@@ -89,7 +83,7 @@ impl Provider {
             .set_pkce_challenge(code_challenge)
             .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri))
             .url();
-        Ok(AuthorizationRequest { url: url.into(), state, code_verifier })
+        Ok(AuthorizationRedirect { url: url.into(), state, code_verifier })
     }
 
     /// Whether a callback with this `iss` may be this provider's. RFC 9207 §2.4.
@@ -141,30 +135,14 @@ impl Provider {
             401 => return Err(HubError::Unauthorized),
             _ => return Err(HubError::Failed(answer.status)),
         }
-        let user: Value = serde_json::from_slice(&answer.body)
-            .map_err(|_| HubError::Malformed("user info is not JSON"))?;
-        OAuthUserInfo::from_hub(&user).ok_or(HubError::Malformed("user info without a sub"))
+        OAuthUserInfo::from_json(&answer.body)
+            .ok_or(HubError::Malformed("user info is no JSON with a sub"))
     }
 
     /// The provider's metadata, read once. A failure is not kept, so that the next sign-in tries again.
     async fn metadata(&self) -> Result<&Metadata, HubError> {
-        self.metadata.get_or_try_init(|| self.read_metadata()).await
-    }
-
-    async fn read_metadata(&self) -> Result<Metadata, HubError> {
-        let provider_url = self.client.provider_url.trim_end_matches('/');
-        let request = self.http.get(format!("{provider_url}/.well-known/openid-configuration"));
-        let answer = http_client::send(request, MAX_BODY).await?;
-        if answer.status != 200 {
-            return Err(HubError::Failed(answer.status));
-        }
-        let metadata: Metadata = serde_json::from_slice(&answer.body)
-            .map_err(|_| HubError::Malformed("provider metadata"))?;
-        // OpenID Connect Discovery 1.0 §4.3.
-        if metadata.issuer.trim_end_matches('/') != provider_url {
-            return Err(HubError::Malformed("another issuer in the provider metadata"));
-        }
-        Ok(metadata)
+        let read = || Metadata::read(&self.http, &self.client.provider_url);
+        self.metadata.get_or_try_init(read).await
     }
 
     fn configured(&self, metadata: &Metadata) -> ConfiguredClient {
@@ -188,8 +166,8 @@ impl Provider {
     }
 
     fn grant(&self, response: &BasicTokenResponse) -> Grant {
-        let life = response.expires_in().map_or(DEFAULT_LIFE, |life| {
-            TimeDelta::from_std(life).unwrap_or(MAX_LIFE).min(MAX_LIFE)
+        let life = response.expires_in().map_or(DEFAULT_TOKEN_LIFETIME, |life| {
+            TimeDelta::from_std(life).unwrap_or(MAX_TOKEN_LIFETIME).min(MAX_TOKEN_LIFETIME)
         });
         let scope = response
             .scopes()

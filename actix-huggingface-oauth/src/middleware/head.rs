@@ -6,13 +6,16 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 
-/// Routes HEAD as GET. Actix remembers what was asked and leaves the body out. RFC 9110 §9.3.2.
+use crate::request::head;
+
+/// Routes HEAD as GET, with a mark that says so. Actix remembers what was asked and leaves the body out. RFC 9110 §9.3.2.
 pub async fn as_get(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
+        head::mark(&request);
     }
     next.call(request).await
 }

@@ -1,22 +1,20 @@
 //! The authorization endpoint: whom to be, or to deny. RFC 6749 §4.1.1.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
-use askama_web::WebTemplate;
 use oauth2::url::{Origin, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::OAuthUserInfo;
-use super::super::origins::is_loopback;
-use super::super::pages::{MessagePage, Site, respond};
-use super::{CLIENT_ID, Granted, MockHub, PATH, random};
+use super::hub::{CLIENT_ID, Grant, MockHub, PATH, random};
+use crate::pages::{MessagePage, Site, respond, see_other};
+use crate::request::is_loopback_url;
+use crate::user::OAuthUserInfo;
 
 /// Asks whom to be.
-#[derive(Template, WebTemplate)]
-#[template(path = "huggingface/consent.html")]
+#[derive(Template)]
+#[template(path = "consent.html")]
 struct ConsentPage {
     site: Site,
     /// Where the form posts.
@@ -65,14 +63,13 @@ impl AuthorizationRequest {
             && self.client_id == CLIENT_ID
             && self.code_challenge_method == "S256"
             && self.redirect_uri.starts_with("http://")
-            && is_loopback(&self.redirect_uri);
+            && is_loopback_url(&self.redirect_uri);
         Url::parse(&self.redirect_uri).ok().filter(|_| accepted)
     }
 }
 
 /// Shows the consent page, or signs in the user of `HF_MOCK_USER` at once.
 pub async fn ask(
-    request: HttpRequest,
     hub: web::Data<MockHub>,
     query: Option<web::Query<AuthorizationRequest>>,
 ) -> HttpResponse {
@@ -80,7 +77,7 @@ pub async fn ask(
         let redirect_uri = query.accepted()?;
         Some((query.into_inner(), redirect_uri))
     }) else {
-        return refuse(&request, &hub);
+        return refuse(&hub);
     };
     if let Some(user) = hub.users.signs_in() {
         return grant(&hub, user.clone(), asked, redirect_uri).await;
@@ -101,22 +98,16 @@ pub async fn ask(
             ("code_challenge_method", asked.code_challenge_method),
         ],
     };
-    let mut response = respond(&request, page, StatusCode::OK);
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy(&redirect_uri.origin()));
-    response
+    respond(&page, &policy(&redirect_uri.origin()), StatusCode::OK)
 }
 
 /// Sends the visitor back, with a code for the chosen user or with `access_denied`.
-pub async fn answer(
-    request: HttpRequest,
-    hub: web::Data<MockHub>,
-    consent: Option<web::Form<Consent>>,
-) -> HttpResponse {
+pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>) -> HttpResponse {
     let Some(Consent { user, request: asked }) = consent.map(web::Form::into_inner) else {
-        return refuse(&request, &hub);
+        return refuse(&hub);
     };
     let Some(mut redirect_uri) = asked.accepted() else {
-        return refuse(&request, &hub);
+        return refuse(&hub);
     };
     if let Some(user) = user.and_then(|name| hub.users.by_name(&name)) {
         return grant(&hub, user.clone(), asked, redirect_uri).await;
@@ -126,7 +117,7 @@ pub async fn answer(
         .append_pair("error", "access_denied")
         .append_pair("error_description", "The user denied the request")
         .append_pair("state", &asked.state);
-    see_other(&redirect_uri)
+    see_other(redirect_uri.as_str())
 }
 
 async fn grant(
@@ -142,35 +133,28 @@ async fn grant(
         .append_pair("state", &asked.state)
         .append_pair("iss", &hub.issuer);
     let AuthorizationRequest { redirect_uri: asked_uri, code_challenge, scope, .. } = asked;
-    hub.codes.insert(code, Granted { user, redirect_uri: asked_uri, code_challenge, scope }).await;
-    see_other(&redirect_uri)
+    hub.codes.insert(code, Grant { user, redirect_uri: asked_uri, code_challenge, scope }).await;
+    see_other(redirect_uri.as_str())
 }
 
 /// As the Hub does where there is nowhere to send the visitor back to. RFC 6749 §4.1.2.1.
-fn refuse(request: &HttpRequest, hub: &MockHub) -> HttpResponse {
-    let page = MessagePage {
-        site: hub.site.clone(),
-        heading: "This is no sign-in of this app",
-        message: "The mock Hub answers the requests that this app's own login makes.",
-        hint: None,
-        login: None,
-        actions: Vec::new(),
-    };
-    respond(request, page, StatusCode::BAD_REQUEST)
+fn refuse(hub: &MockHub) -> HttpResponse {
+    let heading = "This is no sign-in of this app";
+    let message = "The mock Hub answers the requests that this app's own login makes.";
+    MessagePage::new(hub.site.clone(), heading, message).respond(StatusCode::BAD_REQUEST)
 }
 
 /// Chromium applies `form-action` to the redirect after the post, too.
-fn policy(redirect_to: &Origin) -> HeaderValue {
+fn policy(redirect_to: &Origin) -> String {
     let redirect_to = redirect_to.ascii_serialization();
-    let policy = format!(
+    format!(
         "default-src 'none'; style-src 'self'; img-src 'self' https: data:; base-uri 'none'; \
          frame-ancestors 'none'; form-action 'self' {redirect_to}"
-    );
-    HeaderValue::try_from(policy).expect("an origin is ASCII")
+    )
 }
 
 fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
-    let orgs = user.orgs.as_deref().unwrap_or_default();
+    let orgs = user.orgs.known().unwrap_or_default();
     let mut summary = vec![if user.is_pro == Some(true) { "PRO" } else { "Free" }.to_owned()];
     summary.push(match orgs.len() {
         0 => "no organizations".to_owned(),
@@ -188,8 +172,4 @@ fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
         picture: user.picture.clone(),
         summary: summary.join(", "),
     }
-}
-
-fn see_other(url: &Url) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, url.as_str())).finish()
 }

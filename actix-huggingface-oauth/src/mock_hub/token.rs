@@ -1,17 +1,12 @@
 //! The token endpoint (RFC 6749 §4.1.3) and user info (OpenID Connect Core 1.0 §5.3).
 
-use std::time::Duration;
-
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CLIENT_ID, MockHub, random};
-
-/// The life of a token, as of the Hub's by default.
-pub const LIFE: Duration = Duration::from_hours(8);
+use super::hub::{CLIENT_ID, MockHub, TOKEN_LIFETIME, random};
 
 /// Fields of user info that need a scope.
 const SCOPED_FIELDS: [(&str, &str); 3] =
@@ -59,7 +54,7 @@ pub async fn exchange(
     HttpResponse::Ok().json(json!({
         "access_token": access_token,
         "token_type": "bearer",
-        "expires_in": LIFE.as_secs(),
+        "expires_in": TOKEN_LIFETIME.as_secs(),
         "scope": code.scope,
     }))
 }

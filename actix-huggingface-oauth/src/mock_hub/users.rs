@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::super::OAuthUserInfo;
+use crate::user::OAuthUserInfo;
 
 /// User info in the Hub's format, by the names with which `HF_MOCK_USER` chooses.
 const USERS: &str = include_str!("users.json");
@@ -16,11 +16,11 @@ pub struct MockUsers {
     signs_in: Option<String>,
 }
 
-/// Why `HF_MOCK_USER` cannot be served.
+/// Why `HF_MOCK_USER` cannot be served. `Display` names it, and the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum MockUserError {
     /// No user has this name.
-    #[error("HF_MOCK_USER: there is no user `{name}`; choose one of {}, a path to a JSON file, or off", .known.join(", "))]
+    #[error("HF_MOCK_USER: there is no user `{name}`; choose one of {}, ask, a path to a JSON file, or off", .known.join(", "))]
     Unknown {
         /// The name asked for.
         name: String,
@@ -28,7 +28,7 @@ pub enum MockUserError {
         known: Vec<String>,
     },
     /// The file cannot be read.
-    #[error("HF_MOCK_USER: cannot read {}", .path.display())]
+    #[error("HF_MOCK_USER: cannot read {}: {source}", .path.display())]
     Unreadable {
         /// The file asked for.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum MockUserError {
         source: std::io::Error,
     },
     /// The file is not JSON; the cause names line and column.
-    #[error("HF_MOCK_USER: {} is not JSON", .path.display())]
+    #[error("HF_MOCK_USER: {} is not JSON: {source}", .path.display())]
     NotJson {
         /// The file asked for.
         path: PathBuf,
@@ -52,20 +52,18 @@ pub enum MockUserError {
 }
 
 impl MockUsers {
-    /// The users for a value of `HF_MOCK_USER`: a name, or a path to a JSON file (it contains `/`
-    /// or ends in `.json`). Without a value, the consent page asks.
+    /// The users for a value of `HF_MOCK_USER`: `ask` for the consent page, the name of one who signs in at once, or
+    /// a path to a JSON file (it contains `/` or ends in `.json`) with one.
     ///
     /// # Errors
     /// [`MockUserError`] where there is no such user or file.
-    pub fn from_setting(value: Option<&str>) -> Result<Self, MockUserError> {
+    pub fn from_setting(value: &str) -> Result<Self, MockUserError> {
         let users = built_in();
         match value {
-            None => Ok(Self { users, signs_in: None }),
-            Some(path) if is_path(path) => Self::from_file(path.into()),
-            Some(name) if users.contains_key(name) => {
-                Ok(Self { users, signs_in: Some(name.to_owned()) })
-            }
-            Some(name) => Err(MockUserError::Unknown {
+            "ask" => Ok(Self { users, signs_in: None }),
+            path if is_path(path) => Self::from_file(path.into()),
+            name if users.contains_key(name) => Ok(Self { users, signs_in: Some(name.to_owned()) }),
+            name => Err(MockUserError::Unknown {
                 name: name.to_owned(),
                 known: users.keys().cloned().collect(),
             }),

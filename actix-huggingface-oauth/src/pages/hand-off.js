@@ -5,6 +5,10 @@
   const BETWEEN_CLAIMS = 1_000; // milliseconds
   const GIVE_UP_AFTER = 600_000; // milliseconds: the time that a sign-in may be under way
 
+  // What to do at once when the visitor comes back from the other tab.
+  let onFocus = () => {};
+  addEventListener("focus", () => onFocus());
+
   document.addEventListener("submit", async ({ target: form }) => {
     if (!form.dataset.claim || form.dataset.waits) return;
     form.dataset.waits = "yes";
@@ -43,7 +47,7 @@
   function timeOrFocus() {
     return new Promise((resolve) => {
       setTimeout(resolve, BETWEEN_CLAIMS);
-      addEventListener("focus", resolve, { once: true });
+      onFocus = resolve;
     });
   }
 

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 /// For how long a form may take to come. Actix waits for a body for ever.
-const TIME: Duration = Duration::from_secs(5);
+const FORM_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The form that a request brings; `None` where it is none, or comes too slowly.
 pub async fn read<T: DeserializeOwned + 'static>(
@@ -15,5 +15,5 @@ pub async fn read<T: DeserializeOwned + 'static>(
 ) -> Option<T> {
     let mut payload = payload.into_inner();
     let form = web::Form::from_request(request, &mut payload);
-    tokio::time::timeout(TIME, form).await.ok()?.ok().map(web::Form::into_inner)
+    tokio::time::timeout(FORM_TIMEOUT, form).await.ok()?.ok().map(web::Form::into_inner)
 }

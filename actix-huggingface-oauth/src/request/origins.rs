@@ -4,10 +4,12 @@
 use actix_web::http::header::{self, HeaderMap};
 use oauth2::url::Url;
 
+/// The names of this very machine.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The addresses under which visitors reach this app.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Origins {
     /// `https` with each of these host names; the first is the one the Hub redirects to.
     Https(Vec<String>),
@@ -17,14 +19,12 @@ pub enum Origins {
 
 impl Origins {
     /// Whether cookies and absolute URLs are those of `https`.
-    #[must_use]
-    pub fn are_https(&self) -> bool {
+    pub(crate) fn are_https(&self) -> bool {
         matches!(self, Self::Https(_))
     }
 
     /// The origin to which the Hub sends users back. `None` where the request's `Host` is not ours.
-    #[must_use]
-    pub fn canonical(&self, headers: &HeaderMap) -> Option<String> {
+    pub(crate) fn canonical(&self, headers: &HeaderMap) -> Option<String> {
         match self {
             Self::Https(hosts) => hosts.first().map(|host| format!("https://{host}")),
             Self::Loopback => loopback_host(headers).map(|host| format!("http://{host}")),
@@ -32,8 +32,7 @@ impl Origins {
     }
 
     /// Whether the request came in under another of our names than the one the Hub redirects to.
-    #[must_use]
-    pub fn is_other_name(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_other_name(&self, headers: &HeaderMap) -> bool {
         match self {
             Self::Https(hosts) => text(headers, header::HOST).is_some_and(|name| {
                 hosts.iter().skip(1).any(|host| host.eq_ignore_ascii_case(name))
@@ -43,8 +42,7 @@ impl Origins {
     }
 
     /// Whether the `Origin` header names one of ours; `None` without one.
-    #[must_use]
-    pub fn sent_by_us(&self, headers: &HeaderMap) -> Option<bool> {
+    pub(crate) fn sent_by_us(&self, headers: &HeaderMap) -> Option<bool> {
         let origin = headers.get(header::ORIGIN)?;
         let ours = match self {
             Self::Https(hosts) => origin
@@ -70,7 +68,7 @@ fn loopback_host(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether a URL leads to this very machine.
-pub(super) fn is_loopback(url: &str) -> bool {
+pub fn is_loopback_url(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(|name| LOOPBACK.contains(&name)))
 }
 

@@ -4,14 +4,13 @@ use oauth2::url::{Url, form_urlencoded};
 use percent_encoding::percent_decode_str;
 
 /// The longest way back, in bytes, that is kept during a sign-in; a longer one becomes `/`.
-const MAX_LENGTH: usize = 512;
+const MAX_WAY_BACK_LENGTH: usize = 512;
 
 /// The query parameter with which the Hub opens a private Space: a credential.
 const SIGN: &str = "__sign";
 
 /// The way back that the query of a login or logout link asks for: `_target_url`, else `/` with
 /// the link's other parameters. `sign_in_path` is the path in front of the sign-in's endpoints.
-#[must_use]
 pub fn from_query(query: &str, sign_in_path: &str) -> String {
     let target = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "_target_url");
     match target {
@@ -23,10 +22,9 @@ pub fn from_query(query: &str, sign_in_path: &str) -> String {
 /// `target` where it is a path on this app outside of the sign-in's endpoints, else `/`.
 ///
 /// The result is in the form in which a browser would request it, without `__sign`.
-#[must_use]
 pub fn checked(target: &str, sign_in_path: &str) -> String {
     parse(target, sign_in_path)
-        .filter(|target| target.len() <= MAX_LENGTH)
+        .filter(|target| target.len() <= MAX_WAY_BACK_LENGTH)
         .unwrap_or_else(|| "/".to_owned())
 }
 

@@ -2,25 +2,23 @@
 //! callback from anywhere else is refused and nothing grows on the server.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::{Cookie, CookieJar};
+use actix_web::cookie::{Cookie, CookieJar, Key};
 use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use oauth2::{CsrfToken, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
-use super::HuggingFaceOAuth;
-use super::cookies::{Sent, set_cookie};
-use super::provider::AuthorizationRequest;
+use super::{Sent, set_cookie};
 
 /// For how long a sign-in may be under way.
-const TIME: TimeDelta = TimeDelta::seconds(600);
+const PENDING_LIFETIME: TimeDelta = TimeDelta::seconds(600);
 
 /// How many sign-ins one browser may have under way.
-const MOST: usize = 3;
+const MAX_PENDING: usize = 3;
 
 /// A sign-in under way.
 #[derive(Serialize, Deserialize)]
-pub struct SignIn {
+pub struct PendingSignIn {
     /// RFC 6749 §10.12.
     pub state: CsrfToken,
     /// RFC 7636 §4.1.
@@ -33,58 +31,70 @@ pub struct SignIn {
     begun_at: DateTime<Utc>,
 }
 
-impl SignIn {
-    pub fn new(begun: AuthorizationRequest, target: String, challenge: Option<String>) -> Self {
-        let AuthorizationRequest { state, code_verifier, .. } = begun;
+/// The cookie of the sign-ins under way.
+#[derive(Clone, Copy)]
+pub struct PendingCookie<'a> {
+    pub name: &'static str,
+    pub key: &'a Key,
+    pub https: bool,
+}
+
+impl PendingSignIn {
+    pub fn new(
+        state: CsrfToken,
+        code_verifier: PkceCodeVerifier,
+        target: String,
+        challenge: Option<String>,
+    ) -> Self {
         Self { state, code_verifier, target, challenge, begun_at: Utc::now() }
     }
 }
 
 /// The sign-ins that a browser has under way, the oldest first.
 #[derive(Default, Serialize, Deserialize)]
-pub struct SignIns(Vec<SignIn>);
+pub struct PendingSignIns(Vec<PendingSignIn>);
 
-impl SignIns {
+impl PendingSignIns {
     /// Those of the browser that sent the request; none where the cookie cannot be read.
-    pub fn of(request: &HttpRequest, oauth: &HuggingFaceOAuth) -> Self {
+    pub fn of(request: &HttpRequest, cookie: PendingCookie<'_>) -> Self {
         let read = || {
             let mut jar = CookieJar::new();
-            jar.add_original(request.cookie(oauth.cookie_names.sign_in)?);
-            let cookie = jar.private(&oauth.keys.sign_in).get(oauth.cookie_names.sign_in)?;
-            serde_json::from_str(cookie.value()).ok()
+            jar.add_original(request.cookie(cookie.name)?);
+            let opened = jar.private(cookie.key).get(cookie.name)?;
+            serde_json::from_str(opened.value()).ok()
         };
         let Self(mut sign_ins) = read().unwrap_or_default();
         let now = Utc::now();
-        sign_ins.retain(|sign_in| now - sign_in.begun_at < TIME);
+        sign_ins.retain(|sign_in| now - sign_in.begun_at < PENDING_LIFETIME);
         Self(sign_ins)
     }
 
     /// Adds one; the oldest gives way.
-    pub fn add(&mut self, sign_in: SignIn) {
+    pub fn add(&mut self, sign_in: PendingSignIn) {
         self.0.push(sign_in);
-        if self.0.len() > MOST {
+        if self.0.len() > MAX_PENDING {
             self.0.remove(0);
         }
     }
 
     /// Takes the one with this state out, so that it is used once.
-    pub fn take(&mut self, state: &str) -> Option<SignIn> {
+    pub fn take(&mut self, state: &str) -> Option<PendingSignIn> {
         let index = self.0.iter().position(|sign_in| sign_in.state.secret() == state)?;
         Some(self.0.remove(index))
     }
 
     /// The cookie that keeps them.
-    pub fn cookie(&self, oauth: &HuggingFaceOAuth) -> HeaderValue {
-        let name = oauth.cookie_names.sign_in;
-        let sent = Sent::SameSite { https: oauth.origins.are_https() };
+    pub fn cookie(&self, cookie: PendingCookie<'_>) -> HeaderValue {
+        let PendingCookie { name, key, https } = cookie;
+        let sent = Sent::SameSite { https };
         let sealed =
             serde_json::to_string(self).ok().filter(|_| !self.0.is_empty()).and_then(|json| {
                 let mut jar = CookieJar::new();
-                jar.private_mut(&oauth.keys.sign_in).add(Cookie::new(name, json));
+                jar.private_mut(key).add(Cookie::new(name, json));
                 jar.get(name).map(|cookie| cookie.value().to_owned())
             });
         match sealed {
-            Some(value) => set_cookie(name, &value, Some(TIME.num_seconds()), sent),
+            Some(value) => set_cookie(name, &value, Some(PENDING_LIFETIME.num_seconds()), sent),
             None => set_cookie(name, "", Some(0), sent),
         }
     }

@@ -1,76 +1,114 @@
-//! What the session keeps of a sign-in. The organizations are not in it: they have no bound, a cookie has.
+//! A sign-in as a session keeps it: small enough for a cookie. The organizations are not in it: they have no bound, a
+//! cookie has.
 
-#[cfg(feature = "redis")]
-use std::collections::HashMap;
-
-use actix_session::Session;
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{OAuthInfo, OAuthUserInfo};
+use crate::user::{OAuthInfo, OAuthOrgs, OAuthUserInfo, SignedInUser};
 
-/// The key of the sign-in in the session state.
-const OAUTH_INFO: &str = "oauth_info";
+/// Another number for each other list of fields: what was written by another format counts as none.
+const FORMAT: u8 = 1;
 
 /// The largest sign-in, in bytes of its JSON in the session state, whose encrypted cookie stays
 /// under 4,000 bytes with name and attributes: browsers drop cookies over 4,096.
 ///
 /// 4,000 less 120 for name and attributes is the base64 of 2,910 bytes, of which 28 are nonce and
 /// tag, and 20 the session state around the sign-in.
-const MAX_LENGTH: usize = 2_860;
+const MAX_STORED_LENGTH: usize = 2_860;
 
-/// A sign-in as it is kept: small enough for a cookie.
+/// A sign-in as it is kept.
 #[derive(Clone, Deserialize)]
-pub struct StoredSignIn {
-    access_token: AccessToken,
-    #[serde(with = "chrono::serde::ts_seconds")]
-    expires_at: DateTime<Utc>,
-    user_info: OAuthUserInfo,
-    state: Option<CsrfToken>,
-    scope: String,
-}
+#[serde(try_from = "Fields")]
+pub struct StoredOAuthInfo(OAuthInfo);
 
 /// The sign-in does not fit into a cookie, even without the fields that can be left out.
 #[derive(Debug)]
 pub struct TooLarge;
 
-impl StoredSignIn {
+/// Format, access token, seconds of the Unix epoch at which it ends, user, state, scope.
+type Fields = (u8, AccessToken, i64, UserFields, Option<CsrfToken>, String);
+
+/// `sub`, `name`, `preferred_username`, `email_verified`, `email`, `picture`, `profile`, `website`, `is_pro`, `can_pay`.
+type UserFields = (
+    String,
+    Option<String>,
+    Option<String>,
+    Option<bool>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<bool>,
+    Option<bool>,
+);
+
+impl StoredOAuthInfo {
     /// What is kept of a sign-in. Where it is too large, website, email and picture are left out, in this order.
     ///
     /// # Errors
     /// [`TooLarge`] where that is not enough.
-    pub fn of(info: OAuthInfo) -> Result<Self, TooLarge> {
-        let mut sign_in = Self {
-            access_token: info.access_token,
-            expires_at: info.access_token_expires_at,
-            user_info: OAuthUserInfo { orgs: None, ..info.user_info },
-            state: info.state,
-            scope: info.scope,
-        };
+    pub fn of(mut info: OAuthInfo) -> Result<Self, TooLarge> {
+        info.user_info.orgs = OAuthOrgs::Unknown;
+        let mut stored = Self(info);
         let leave_out: [fn(&mut OAuthUserInfo); 3] =
             [|user| user.website = None, |user| user.email = None, |user| user.picture = None];
         for leave_out in leave_out {
-            if !sign_in.fits() {
-                leave_out(&mut sign_in.user_info);
+            if !stored.fits() {
+                leave_out(&mut stored.0.user_info);
             }
         }
-        if sign_in.fits() { Ok(sign_in) } else { Err(TooLarge) }
+        if stored.fits() { Ok(stored) } else { Err(TooLarge) }
     }
 
     /// Whether it fits into the cookie, in which it is a JSON string in JSON.
     fn fits(&self) -> bool {
-        let json = serde_json::to_string(self).and_then(|json| serde_json::to_string(&json));
-        json.is_ok_and(|json| json.len() <= MAX_LENGTH)
+        let json = serde_json::to_string(&self.to_json());
+        json.is_ok_and(|json| json.len() <= MAX_STORED_LENGTH)
+    }
+
+    /// As it is kept.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers")
+    }
+
+    /// As it was kept; `None` where it is none, or of another format.
+    pub fn from_json(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// When the token ends, and the sign-in with it.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.0.access_token_expires_at
+    }
+
+    pub fn access_token(&self) -> &AccessToken {
+        &self.0.access_token
+    }
+
+    pub fn sub(&self) -> &str {
+        &self.0.user_info.sub
+    }
+
+    /// The sign-in with the user's organizations.
+    pub fn with_orgs(&self, orgs: OAuthOrgs) -> OAuthInfo {
+        let mut info = self.0.clone();
+        info.user_info.orgs = orgs;
+        info
+    }
+
+    /// The user, as far as it does not take the organizations.
+    pub fn user(&self) -> SignedInUser {
+        (&self.0.user_info).into()
     }
 }
 
-impl Serialize for StoredSignIn {
-    /// A list without the names of its fields, which would be a sixth of a cookie that is sent and read with every
-    /// request. What is derived for `Deserialize` reads lists, too: all fields, in their order.
+impl Serialize for StoredOAuthInfo {
+    /// A list: the names of the fields would be a sixth of a cookie that is sent and read with every request.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let user = &self.user_info;
-        let user_info = (
+        let info = &self.0;
+        let user = &info.user_info;
+        let user = (
             &user.sub,
             &user.name,
             &user.preferred_username,
@@ -81,48 +119,49 @@ impl Serialize for StoredSignIn {
             &user.website,
             user.is_pro,
             user.can_pay,
-            &user.orgs,
         );
-        let expires_at = self.expires_at.timestamp();
-        (&self.access_token, expires_at, user_info, &self.state, &self.scope).serialize(serializer)
+        let expires_at = self.expires_at().timestamp();
+        (FORMAT, &info.access_token, expires_at, user, &info.state, &info.scope)
+            .serialize(serializer)
     }
 }
 
-/// What a session holds instead of anything else while that which keeps it does not answer.
-const UNAVAILABLE: &str = "oauth_info_unavailable";
+impl TryFrom<Fields> for StoredOAuthInfo {
+    type Error = &'static str;
 
-/// Keeps a sign-in, in a renewed session.
-pub fn store(session: &Session, sign_in: &StoredSignIn) {
-    session.renew();
-    session.insert(OAUTH_INFO, sign_in).expect("it was serialized before, to see whether it fits");
-}
-
-/// The sign-in that the session keeps, without organizations. `None` where there is none that still holds.
-pub fn load(session: &Session) -> Option<OAuthInfo> {
-    let sign_in: StoredSignIn = session.get(OAUTH_INFO).ok()??;
-    (sign_in.expires_at > Utc::now()).then_some(OAuthInfo {
-        access_token: sign_in.access_token,
-        access_token_expires_at: sign_in.expires_at,
-        user_info: sign_in.user_info,
-        state: sign_in.state,
-        scope: sign_in.scope,
-    })
-}
-
-/// Whether the session could not be had.
-pub fn is_unavailable(session: &Session) -> bool {
-    session.entries().contains_key(UNAVAILABLE)
-}
-
-/// The state of a session that could not be had.
-#[cfg(feature = "redis")]
-pub fn unavailable() -> HashMap<String, String> {
-    HashMap::from([(UNAVAILABLE.to_owned(), String::new())])
-}
-
-/// Until the sign-in in this state of a session ends.
-#[cfg(feature = "redis")]
-pub fn time_left(state: &HashMap<String, String>) -> Option<chrono::TimeDelta> {
-    let sign_in: StoredSignIn = serde_json::from_str(state.get(OAUTH_INFO)?).ok()?;
-    Some(sign_in.expires_at - Utc::now())
+    fn try_from(
+        (format, access_token, expires_at, user, state, scope): Fields,
+    ) -> Result<Self, Self::Error> {
+        if format != FORMAT {
+            return Err("another format");
+        }
+        let access_token_expires_at =
+            DateTime::from_timestamp(expires_at, 0).ok_or("no time of the Unix epoch")?;
+        let (
+            sub,
+            name,
+            preferred_username,
+            email_verified,
+            email,
+            picture,
+            profile,
+            website,
+            is_pro,
+            can_pay,
+        ) = user;
+        let user_info = OAuthUserInfo {
+            sub,
+            name,
+            preferred_username,
+            email_verified,
+            email,
+            picture,
+            profile,
+            website,
+            is_pro,
+            can_pay,
+            orgs: OAuthOrgs::Unknown,
+        };
+        Ok(Self(OAuthInfo { access_token, access_token_expires_at, user_info, state, scope }))
+    }
 }

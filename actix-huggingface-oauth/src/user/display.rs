@@ -1,6 +1,6 @@
 //! How users and organizations are named on a page.
 
-use super::{OAuthOrgInfo, OAuthUserInfo};
+use super::{OAuthOrgInfo, OAuthUserInfo, SignedInUser};
 
 impl OAuthUserInfo {
     /// The full name, else the username, else `sub`.
@@ -10,6 +10,20 @@ impl OAuthUserInfo {
     }
 
     /// What stands where there is no picture.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(self.display_name())
+    }
+}
+
+impl SignedInUser {
+    /// As [`OAuthUserInfo::display_name`].
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        first_filled([&self.name, &self.preferred_username]).unwrap_or(&self.sub)
+    }
+
+    /// As [`OAuthUserInfo::initials`].
     #[must_use]
     pub fn initials(&self) -> String {
         initials(self.display_name())

@@ -1,18 +1,18 @@
-//! Who signed in: the user and the user's organizations, as the Hub's `/oauth/userinfo` tells them.
+//! Who signed in, as the Hub's `/oauth/userinfo` tells it.
 //!
-//! Parsing is lenient: a field that is missing, null or of another type than documented is `None`,
-//! and unknown fields are left out. Only a missing `sub` is an error, since without it nobody is
-//! identified.
+//! Only a missing `sub` is an error, since without it nobody is identified; unknown fields are left out.
 
-use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
+
+use super::lenient::{flag, list, text};
+use super::{OAuthOrgInfo, OAuthOrgs};
 
 /// A user who signed in with Hugging Face.
 ///
 /// Source: <https://huggingface.co/docs/hub/oauth> and OpenID Connect Core 1.0 §5.1.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OAuthUserInfo {
     /// Unique identifier of the user, the same after a rename. OpenID Connect field.
     pub sub: String,
@@ -34,46 +34,46 @@ pub struct OAuthUserInfo {
     pub is_pro: Option<bool>,
     /// Whether the user has a payment method. Hugging Face field, scope `read-billing`.
     pub can_pay: Option<bool>,
-    /// The user's organizations; `None` where they are unknown at the moment. Hugging Face field.
-    pub orgs: Option<Arc<[OAuthOrgInfo]>>,
+    /// The user's organizations. Hugging Face field.
+    pub orgs: OAuthOrgs,
 }
 
-/// An organization of a user who signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OAuthOrgInfo {
-    /// Unique identifier of the organization. OpenID Connect field.
-    pub sub: Option<String>,
-    /// Full name. OpenID Connect field.
+/// Who is signed in, as far as the session itself tells it: enough for what stands around a page.
+///
+/// Whether somebody is in an organization takes [`OAuthInfo`](super::OAuthInfo), which may ask the Hub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedInUser {
+    /// As [`OAuthUserInfo::sub`].
+    pub sub: String,
+    /// As [`OAuthUserInfo::name`].
     pub name: Option<String>,
-    /// Name of the organization on the Hub. OpenID Connect field.
+    /// As [`OAuthUserInfo::preferred_username`].
     pub preferred_username: Option<String>,
-    /// URL of the picture. OpenID Connect field.
+    /// As [`OAuthUserInfo::picture`].
     pub picture: Option<String>,
-    /// Whether the plan is enterprise or plus. Hugging Face field, from `plan` or the older `isEnterprise`.
-    pub is_enterprise: Option<bool>,
-    /// `team`, `enterprise`, `plus` or `academia`; other values as they came. Hugging Face field.
-    pub plan: Option<String>,
-    /// Whether the organization has a payment method. Hugging Face field, scope `read-billing`,
-    /// and the user has to grant the organization on the consent page.
-    pub can_pay: Option<bool>,
-    /// `admin`, `write`, `contributor`, `read`, `no_access` or a custom role. Hugging Face field;
-    /// the user has to grant the organization on the consent page.
-    pub role_in_org: Option<String>,
-    /// Whether single sign-on is still to be completed. Hugging Face field, from
-    /// `securityRestrictions` or the older `pendingSSO`.
-    pub pending_sso: Option<bool>,
-    /// Whether two-factor authentication is still to be set up. Hugging Face field, from
-    /// `securityRestrictions` or the older `missingMFA`.
-    pub missing_mfa: Option<bool>,
-    /// What keeps the user from the organization: `mfa`, `sso`, `ip`, `token-policy`,
-    /// `token-revoked`; other values as they came. Hugging Face field.
-    pub security_restrictions: Option<Vec<String>>,
+}
+
+impl From<&OAuthUserInfo> for SignedInUser {
+    fn from(user: &OAuthUserInfo) -> Self {
+        Self {
+            sub: user.sub.clone(),
+            name: user.name.clone(),
+            preferred_username: user.preferred_username.clone(),
+            picture: user.picture.clone(),
+        }
+    }
 }
 
 impl OAuthUserInfo {
-    /// Reads the Hub's user info. `None` where `sub` is missing, empty or not a string.
+    /// Reads user info as the Hub's `/oauth/userinfo` sends it. `None` where it is not JSON, or where `sub` is
+    /// missing, empty or not a string.
     #[must_use]
-    pub fn from_hub(user: &Value) -> Option<Self> {
+    pub fn from_json(json: &[u8]) -> Option<Self> {
+        Self::from_hub(&serde_json::from_slice(json).ok()?)
+    }
+
+    pub(crate) fn from_hub(user: &Value) -> Option<Self> {
         Some(Self {
             sub: text(user, "sub").filter(|sub| !sub.is_empty())?,
             name: text(user, "name"),
@@ -85,53 +85,12 @@ impl OAuthUserInfo {
             website: text(user, "website"),
             is_pro: flag(user, "isPro"),
             can_pay: flag(user, "canPay"),
-            orgs: list(user, "orgs")
-                .map(|orgs| orgs.iter().filter_map(OAuthOrgInfo::from_hub).collect()),
-        })
-    }
-}
-
-impl OAuthOrgInfo {
-    /// Reads one entry of `orgs` in the Hub's user info. `None` where it is not an object.
-    #[must_use]
-    pub fn from_hub(org: &Value) -> Option<Self> {
-        org.as_object()?;
-        let plan = text(org, "plan");
-        let restrictions: Option<Vec<String>> =
-            list(org, "securityRestrictions").and_then(|values| {
-                values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
-            });
-        let restricted_by = |name: &str, older_field: &str| match &restrictions {
-            Some(restrictions) => Some(restrictions.iter().any(|restriction| restriction == name)),
-            None => flag(org, older_field),
-        };
-        Some(Self {
-            sub: text(org, "sub"),
-            name: text(org, "name"),
-            preferred_username: text(org, "preferred_username"),
-            picture: text(org, "picture"),
-            is_enterprise: match plan.as_deref() {
-                Some("enterprise" | "plus") => Some(true),
-                _ => flag(org, "isEnterprise"),
+            orgs: match list(user, "orgs") {
+                Some(orgs) => {
+                    OAuthOrgs::Known(orgs.iter().filter_map(OAuthOrgInfo::from_hub).collect())
+                }
+                None => OAuthOrgs::NotTold,
             },
-            can_pay: flag(org, "canPay"),
-            role_in_org: text(org, "roleInOrg"),
-            pending_sso: restricted_by("sso", "pendingSSO"),
-            missing_mfa: restricted_by("mfa", "missingMFA"),
-            plan,
-            security_restrictions: restrictions,
         })
     }
-}
-
-fn text(object: &Value, field: &str) -> Option<String> {
-    object.get(field)?.as_str().map(str::to_owned)
-}
-
-fn flag(object: &Value, field: &str) -> Option<bool> {
-    object.get(field)?.as_bool()
-}
-
-fn list<'a>(object: &'a Value, field: &str) -> Option<&'a Vec<Value>> {
-    object.get(field)?.as_array()
 }

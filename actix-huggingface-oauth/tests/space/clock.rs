@@ -12,23 +12,30 @@ const HOUR: i64 = 3_600;
 const YEAR: i64 = 365 * 24 * HOUR;
 
 /// The key of a cookie of a Space, from its `OAUTH_CLIENT_SECRET`.
-fn key(purpose: &str) -> Key {
-    let [.., (_, secret), _, _] = space_vars("");
-    let hkdf = Hkdf::<Sha512>::new(Some(b"sign-in-with-huggingface-v1"), secret.as_bytes());
+fn key(issuer: &str, purpose: &str) -> Key {
+    let [.., (_, client_id), (_, secret), _, (_, issuer)] = space_vars(issuer);
+    let hkdf = Hkdf::<Sha512>::new(Some(b"actix-huggingface-oauth-v2"), secret.as_bytes());
     let mut bytes = [0; 64];
-    hkdf.expand(purpose.as_bytes(), &mut bytes).unwrap();
+    let info = [purpose, "real", issuer, client_id].join("\n");
+    hkdf.expand(info.as_bytes(), &mut bytes).unwrap();
     Key::from(&bytes)
 }
 
 /// Changes what is in an encrypted cookie of a browser.
-fn change(browser: &mut Browser, name: &'static str, purpose: &str, change: impl Fn(&mut Value)) {
+fn change(
+    browser: &mut Browser,
+    hub: &FakeHub,
+    (name, purpose): (&'static str, &str),
+    change: impl Fn(&mut Value),
+) {
+    let key = key(&hub.url, purpose);
     let sealed = browser.cookies.get_mut(name).unwrap();
     let mut jar = CookieJar::new();
     jar.add_original(Cookie::new(name, sealed.clone()));
-    let opened = jar.private(&key(purpose)).get(name).unwrap();
+    let opened = jar.private(&key).get(name).unwrap();
     let mut content = serde_json::from_str(opened.value()).unwrap();
     change(&mut content);
-    jar.private_mut(&key(purpose)).add(Cookie::new(name, content.to_string()));
+    jar.private_mut(&key).add(Cookie::new(name, content.to_string()));
     jar.get(name).unwrap().value().clone_into(sealed);
 }
 
@@ -37,19 +44,19 @@ fn add(time: &mut Value, seconds: i64) {
 }
 
 /// As if the clock of the app that signed in had been ahead by `seconds`.
-fn move_session(browser: &mut Browser, seconds: i64) {
-    change(browser, "__Host-session", "session", |session| {
+fn move_session(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
+    change(browser, hub, ("__Host-session", "session"), |session| {
         let mut sign_in: Value =
             serde_json::from_str(session["oauth_info"].as_str().unwrap()).unwrap();
-        // A list: the second is `expires_at`.
-        add(&mut sign_in[1], seconds);
+        // A list: the third is the end.
+        add(&mut sign_in[2], seconds);
         session["oauth_info"] = sign_in.to_string().into();
     });
 }
 
 /// As if the clock of the app that began the sign-in had been ahead by `seconds`.
-fn move_sign_in(browser: &mut Browser, seconds: i64) {
-    change(browser, "__Host-sign-in", "sign-in", |sign_ins| {
+fn move_sign_in(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
+    change(browser, hub, ("__Host-sign-in", "sign-in"), |sign_ins| {
         add(&mut sign_ins[0]["begun_at"], seconds);
     });
 }
@@ -68,7 +75,7 @@ async fn a_session_ends_by_the_clock_of_the_app_that_is_asked() {
     ] {
         let mut browser = space.browser();
         browser.sign_in(&hub).await;
-        move_session(&mut browser, moved);
+        move_session(&mut browser, &hub, moved);
         assert_eq!(browser.me().await.is_some(), holds, "moved by {moved} seconds");
         assert_eq!(browser.get("/profile").await.status, if holds { 200 } else { 401 });
     }
@@ -88,7 +95,7 @@ async fn a_sign_in_takes_ten_minutes_by_the_clock_of_the_app_where_it_ends() {
     ] {
         let mut browser = space.browser();
         let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
-        move_sign_in(&mut browser, moved);
+        move_sign_in(&mut browser, &hub, moved);
         let page = browser.get(&callback).await;
         assert_eq!(page.status, if holds { 303 } else { 400 }, "moved by {moved} seconds");
         if !holds {
@@ -105,7 +112,7 @@ async fn signing_in_again_replaces_a_session_of_another_clock() {
     for moved in [-YEAR, YEAR] {
         let mut browser = space.browser();
         browser.sign_in(&hub).await;
-        move_session(&mut browser, moved);
+        move_session(&mut browser, &hub, moved);
         let page = browser.sign_in(&hub).await;
         let cookie = page.set_cookie("__Host-session").unwrap();
         let (_, rest) = cookie.split_once("Max-Age=").unwrap();

@@ -3,6 +3,7 @@
 use crate::helpers::{Browser, FakeHub, HOST, Space, user};
 
 const LOGIN: &str = "/oauth/huggingface/login";
+const CALLBACK: &str = "/oauth/huggingface/callback";
 
 #[actix_web::test]
 async fn two_hundred_sign_in_at_once_each_as_oneself() {
@@ -40,8 +41,8 @@ async fn sign_in_and_every_page_work_behind_a_round_robin_proxy() {
     for _ in addresses {
         let callback = browser.consent(&hub, &format!("{LOGIN}?_target_url=/profile")).await;
         assert_eq!(browser.get(&callback).await.location(), "/profile");
-        let home = browser.get("/").await.body;
-        let (_, stylesheet) = home.split_once("rel=\"stylesheet\" href=\"").unwrap();
+        let refused = Browser::at(addresses[0], HOST).get(CALLBACK).await.body;
+        let (_, stylesheet) = refused.split_once("rel=\"stylesheet\" href=\"").unwrap();
         let stylesheet = stylesheet.split_once('"').unwrap().0;
         for (path, status) in [
             ("/", 200),

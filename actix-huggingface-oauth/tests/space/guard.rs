@@ -40,9 +40,9 @@ async fn a_space_answers_health_checks_whatever_their_host() {
 #[actix_web::test]
 async fn with_space_host_the_app_is_https_outside_of_spaces_too() {
     let space = Space::start(&[("HF_MOCK_USER", "off"), ("SPACE_HOST", "tunnel.example.org")]);
-    let page = Browser::at(&space.address, "tunnel.example.org").get("/").await;
+    let page = Browser::at(&space.address, "tunnel.example.org").get("/?__theme=dark").await;
     assert_eq!(page.status, 200);
-    assert!(page.header("strict-transport-security").contains("max-age="));
+    assert!(page.set_cookie("__Host-theme").unwrap().contains("; Secure;"), "{page:?}");
 }
 
 #[actix_web::test]

@@ -61,7 +61,7 @@ async fn without_a_script_a_button_claims() {
 async fn the_login_control_is_a_form_in_frames_and_a_link_elsewhere() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    for path in ["/", "/profile", "/nowhere", LOGIN] {
+    for path in ["/", "/profile", LOGIN] {
         let framed = Frame::of(&space).open(path).await;
         assert!(framed.body.contains("data-claim="), "{path}: {}", framed.body);
         assert!(framed.body.contains("Sign in with Hugging Face"), "{path}");
@@ -254,22 +254,32 @@ async fn attack_another_space_claims_or_opens_a_websocket_with_our_cookies() {
 async fn attack_another_space_frames_us() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    let csp = Frame::of(&space).open("/").await;
+    let csp = Frame::of(&space).open(LOGIN).await;
     let csp = csp.header("content-security-policy");
-    assert!(csp.contains(&format!("frame-ancestors 'self' {};", hub.url)), "{csp}");
+    assert!(
+        csp.contains(&format!("frame-ancestors 'self' {};", hub.url)) && !csp.contains("hf.space"),
+        "{csp}"
+    );
 }
 
 #[actix_web::test]
 async fn the_script_is_our_own_and_fits_the_policy() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    let page = Frame::of(&space).open("/").await;
-    let script = "<script src=\"/oauth/huggingface/hand-off.js\"></script>\n<form class=\"login\"";
-    assert!(page.body.contains(script), "a click could come before the script: {}", page.body);
-    assert_eq!(page.body.matches("<script").count(), page.body.matches("<script src=").count());
-    let script = space.browser().get("/oauth/huggingface/hand-off.js").await;
-    assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
-    assert!(script.body.contains("location.reload()"));
+    let page = Frame::of(&space).open(LOGIN).await;
+    let (before, form) = page.body.split_once("</script>\n<form class=\"login\"").unwrap();
+    assert!(form.contains("data-claim="), "a click could come before the script: {}", page.body);
+    let (_, script) = before.split_once("<script src=\"").unwrap();
+    let script = script.strip_suffix("\">").unwrap();
+    assert_eq!(page.body.matches("<script").count(), 1);
+    assert!(page.header("content-security-policy").contains("script-src 'self';"));
+
+    let file = space.browser().get(script).await;
+    assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert!(file.body.contains("location.reload()"));
+    let wrong = script.replace("/oauth/huggingface/", "/oauth/huggingface/0");
+    assert_eq!(space.browser().get(&wrong).await.status, 404);
 }
 
 #[actix_web::test]

@@ -2,14 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use app::huggingface::Limits;
+use actix_huggingface_oauth::Limits;
 use serde_json::json;
 
-use crate::helpers::{Endpoint, FakeHub, Fault, Space, space_vars, user};
+use crate::helpers::{Endpoint, FakeHub, Fault, Space, settings, space_vars, user};
 
 /// The limits of the app, but for less time to wait for a Hub that hangs; enough to sign in on a slow machine.
 fn impatient() -> Limits {
-    Limits { sign_in: Duration::from_secs(5), ..Limits::default() }
+    {
+        let mut limits = Limits::default();
+        limits.sign_in = Duration::from_secs(5);
+        limits
+    }
 }
 
 /// Fails an endpoint and tries to sign in: the status of the page that comes of it.
@@ -106,12 +110,15 @@ async fn a_hub_that_does_not_accept_connections_is_a_gateway_timeout() {
     let queue: Vec<_> = std::iter::from_fn(|| connect().ok()).take(100).collect();
     assert!(queue.len() < 100, "the queue has no end");
 
-    let limits = Limits {
-        connect: Duration::from_millis(500),
-        sign_in: Duration::from_mins(5),
-        ..Limits::default()
+    let limits = {
+        let mut limits = Limits::default();
+        limits.connect = Duration::from_millis(500);
+        limits.sign_in = Duration::from_mins(5);
+        limits
     };
-    let space = Space::start_with(&space_vars(&format!("http://{address}")), limits);
+    let space = Space::start_with(
+        settings(&space_vars(&format!("http://{address}"))).unwrap().limits(limits),
+    );
     let begun = Instant::now();
     let page = space.browser().get("/oauth/huggingface/login").await;
     assert_eq!(page.status, 504);

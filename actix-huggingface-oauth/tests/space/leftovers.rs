@@ -3,14 +3,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
 
+use actix_web::rt::spawn;
 use actix_web::rt::task::{JoinHandle, spawn_blocking};
-use actix_web::rt::{spawn, time::sleep};
 use serde_json::json;
 
 use crate::helpers::frame::sign_in_tab;
-use crate::helpers::{Endpoint, FakeHub, Fault, HOST, Program, user, user_with_orgs};
+use crate::helpers::{Endpoint, FakeHub, Fault, HOST, Program, until, user, user_with_orgs};
 
 const LOGIN: &str = "/oauth/huggingface/login?_target_url=/profile";
 
@@ -80,14 +79,8 @@ async fn faults_of_the_hub_leave_no_memory_no_connection_and_no_thread_behind() 
 
     assert!(program.open_files() > files, "the app keeps its connections for the next sign-in");
     drop(hub);
-    for _ in 0..600 {
-        if program.open_files() <= files && program.threads() <= threads {
-            break;
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
-    assert!(program.open_files() <= files, "connections are left");
-    assert!(program.threads() <= threads, "threads are left");
+    until("connections to end", || program.open_files() <= files).await;
+    until("threads to end", || program.threads() <= threads).await;
     assert!(!program.log().contains("panicked"), "{}", program.log());
 }
 
@@ -104,9 +97,7 @@ async fn wait_for_user_info(
         let asked = hub.requests(Endpoint::UserInfo);
         hub.fail(Endpoint::UserInfo, fault.clone());
         waiting.push(spawn(async move { browser.get(&callback).await.status }));
-        while hub.requests(Endpoint::UserInfo) == asked {
-            sleep(Duration::from_millis(1)).await;
-        }
+        until("the Hub to be asked", || hub.requests(Endpoint::UserInfo) > asked).await;
         hub.recover();
     }
     waiting

@@ -1,4 +1,4 @@
-//! The app over HTTP, as `main` starts it, against a Hub that refuses what the Hub refuses.
+//! Sign-in over HTTP, in an app, against a Hub that refuses what the Hub refuses.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod any_app;
@@ -8,7 +8,6 @@ mod clock;
 mod crowd;
 mod guard;
 mod hand_off;
-mod headers;
 mod helpers;
 mod hostile_clients;
 mod hub_faults;
@@ -21,8 +20,6 @@ mod membership;
 mod mock_hub;
 mod modes;
 mod organizations;
-mod pages;
-mod process;
 #[cfg(feature = "redis")]
 mod redis;
 mod restart;

@@ -1,20 +1,18 @@
 //! The check whether a user is a member of an organization.
 
+use actix_huggingface_oauth::{OAuthOrgs, OAuthUserInfo, Refusal, Role};
 use actix_web::ResponseError;
-use app::huggingface::{MembershipError, OAuthUserInfo, Role};
 use serde_json::{Value, json};
 
 fn member(role: &Value, extra: &Value) -> OAuthUserInfo {
     let mut org = json!({"sub": "org-1", "preferred_username": "acme", "roleInOrg": role});
     org.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    OAuthUserInfo::from_hub(
-        &json!({"sub": "s", "orgs": [{"sub": "org-0", "preferred_username": "other"}, org]}),
-    )
-    .unwrap()
+    let user = json!({"sub": "s", "orgs": [{"sub": "org-0", "preferred_username": "other"}, org]});
+    OAuthUserInfo::from_json(user.to_string().as_bytes()).unwrap()
 }
 
-fn not_a_member() -> MembershipError {
-    MembershipError::NotAMember { organization: "elsewhere".to_owned() }
+fn not_a_member() -> Refusal {
+    Refusal::NotAMember { organization: "elsewhere".to_owned() }
 }
 
 #[test]
@@ -23,10 +21,7 @@ fn an_organization_is_found_by_name_and_by_sub() {
     assert_eq!(user.member_of("acme", None).unwrap().sub.as_deref(), Some("org-1"));
     assert_eq!(user.member_of("org-1", None).unwrap().preferred_username.as_deref(), Some("acme"));
     for name in ["elsewhere", "", "ACME"] {
-        assert!(
-            matches!(user.member_of(name, None), Err(MembershipError::NotAMember { .. })),
-            "{name}"
-        );
+        assert!(matches!(user.member_of(name, None), Err(Refusal::NotAMember { .. })), "{name}");
     }
 }
 
@@ -42,10 +37,8 @@ fn a_role_is_enough_for_itself_and_those_below() {
         for (needs, (_, required)) in roles.iter().enumerate() {
             let result =
                 member(&json!(name), &json!({})).member_of("acme", Some(*required)).map(drop);
-            let refused = MembershipError::RoleTooLow {
-                organization: "acme".to_owned(),
-                required: *required,
-            };
+            let refused =
+                Refusal::RoleTooLow { organization: "acme".to_owned(), required: *required };
             assert_eq!(
                 result,
                 if has >= needs { Ok(()) } else { Err(refused) },
@@ -56,13 +49,23 @@ fn a_role_is_enough_for_itself_and_those_below() {
 }
 
 #[test]
-fn custom_and_absent_roles_are_never_enough() {
-    for role in
-        [json!("reviewer"), json!("no_access"), json!("Admin"), json!(""), json!(null), json!(7)]
-    {
-        let user = member(&role, &json!({}));
+fn custom_roles_are_never_enough() {
+    for role in ["reviewer", "no_access", "Admin", ""] {
+        let user = member(&json!(role), &json!({}));
         let result = user.member_of("acme", Some(Role::Read));
-        assert!(matches!(result, Err(MembershipError::RoleTooLow { .. })), "{role}");
+        assert!(matches!(result, Err(Refusal::RoleTooLow { .. })), "{role}");
+        assert!(user.member_of("acme", None).is_ok(), "{role}");
+    }
+}
+
+#[test]
+fn a_role_that_the_hub_does_not_tell_is_a_refusal_of_its_own() {
+    for role in [json!(null), json!(7)] {
+        let user = member(&role, &json!({}));
+        let refusal = user.member_of("acme", Some(Role::Read)).unwrap_err();
+        assert!(matches!(refusal, Refusal::RoleUnknown { .. }), "{role}");
+        assert_eq!(refusal.status_code(), 403);
+        assert!(refusal.to_string().contains("choose acme where Hugging Face asks"), "{refusal}");
         assert!(user.member_of("acme", None).is_ok(), "{role}");
     }
 }
@@ -76,8 +79,7 @@ fn a_pending_restriction_refuses_whatever_the_role() {
         (json!({"missingMFA": true, "pendingSSO": false}), vec!["mfa"]),
     ] {
         let user = member(&json!("admin"), &extra);
-        let Err(MembershipError::SecurityRestrictions { restrictions, .. }) =
-            user.member_of("acme", None)
+        let Err(Refusal::SecurityRestrictions { restrictions, .. }) = user.member_of("acme", None)
         else {
             panic!("{extra} is let in")
         };
@@ -89,22 +91,27 @@ fn a_pending_restriction_refuses_whatever_the_role() {
 }
 
 #[test]
-fn unknown_organizations_are_a_refusal_of_their_own() {
-    let user = OAuthUserInfo::from_hub(&json!({"sub": "s"})).unwrap();
-    assert_eq!(user.member_of("acme", None), Err(MembershipError::Unknown));
-    assert_eq!(MembershipError::Unknown.status_code(), 503);
+fn a_hub_that_does_not_tell_organizations_has_answered_and_one_that_does_not_answer_has_not() {
+    for not_told in [r#"{"sub": "s"}"#, r#"{"sub": "s", "orgs": null}"#] {
+        let mut user = OAuthUserInfo::from_json(not_told.as_bytes()).unwrap();
+        let organization = "elsewhere".to_owned();
+        assert_eq!(user.member_of("elsewhere", None), Err(not_a_member()), "{not_told}");
+        user.orgs = OAuthOrgs::Unknown;
+        let unknown = Refusal::Unknown { organization };
+        assert_eq!(user.member_of("elsewhere", None), Err(unknown.clone()));
+        assert!(unknown.to_string().contains("in the organization elsewhere"), "{unknown}");
+        assert_eq!(unknown.status_code(), 503);
+    }
     assert_eq!(not_a_member().status_code(), 403);
     assert_eq!(not_a_member().error_response().status(), 403);
 }
 
 #[test]
 fn a_refusal_says_what_failed() {
-    let too_low =
-        MembershipError::RoleTooLow { organization: "acme".to_owned(), required: Role::Write };
+    let too_low = Refusal::RoleTooLow { organization: "acme".to_owned(), required: Role::Write };
     assert!(too_low.to_string().contains("at least the role write in the organization acme"));
     assert!(not_a_member().to_string().contains("members of the organization elsewhere"));
     let restrictions = vec!["sso".to_owned(), "mfa".to_owned()];
-    let pending =
-        MembershipError::SecurityRestrictions { organization: "acme".to_owned(), restrictions };
+    let pending = Refusal::SecurityRestrictions { organization: "acme".to_owned(), restrictions };
     assert!(pending.to_string().contains("sso, mfa"));
 }

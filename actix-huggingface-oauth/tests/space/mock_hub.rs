@@ -143,7 +143,9 @@ async fn a_mock_user_can_come_from_a_file() {
 fn an_unknown_name_stops_the_start_with_the_names_there_are() {
     let refusal = format!("{:#}", settings(&[("HF_MOCK_USER", "nobody")]).unwrap_err());
     assert!(
-        refusal.contains("nobody") && NAMES.iter().all(|name| refusal.contains(name)),
+        refusal.contains("nobody")
+            && NAMES.iter().all(|name| refusal.contains(name))
+            && refusal.contains("ask"),
         "{refusal}"
     );
 }
@@ -152,18 +154,13 @@ fn an_unknown_name_stops_the_start_with_the_names_there_are() {
 async fn every_page_says_that_sign_in_is_mocked() {
     let space = Space::start(&[]);
     let mut browser = Browser::on_laptop(&space);
-    answer(&space, &mut browser, ("user", "pro")).await;
-    for path in ["/", "/profile", "/nowhere", "/oauth/huggingface/callback?state=x"] {
-        let page = browser.get(path).await;
-        assert!(
-            page.status == 303 || page.body.contains("Sign-in is mocked"),
-            "{path}: {}",
-            page.body
-        );
-    }
-    browser.get("/oauth/huggingface/logout").await;
-    for path in ["/", "/oauth/huggingface/callback"] {
-        assert!(browser.get(path).await.body.contains("Sign-in is mocked"), "{path}");
+    let login = browser.get("/oauth/huggingface/login").await;
+    for page in [
+        hub_tab(&space).get(&path_of(login.location())).await,
+        browser.get("/oauth/huggingface/callback").await,
+        answer(&space, &mut browser, ("deny", "1")).await,
+    ] {
+        assert!(page.body.contains("Sign-in is mocked"), "{}", page.body);
     }
 }
 
@@ -261,7 +258,7 @@ async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
     let mut browser = Browser::on_laptop(&space);
     let moved = browser.get("/mock-hub/space?__theme=dark").await;
     assert_eq!(moved.location(), format!("{}/mock-hub/space?__theme=dark", space.address));
-    let framed = browser.send(Method::GET, "/", &[FRAME]).await;
+    let framed = browser.send(Method::GET, "/oauth/huggingface/login", &[FRAME]).await;
     assert!(framed.set_cookie("hand-off").unwrap().contains("Secure; SameSite=None; Partitioned"));
     assert!(framed.header("content-security-policy").contains(&space.address));
 }

@@ -1,26 +1,39 @@
 //! The table of modes: what the environment asks for, and what comes of it.
 
-use app::huggingface::{Origins, SignIn};
+use std::net::SocketAddr;
 
-use crate::helpers::{FakeHub, Space, settings, space_vars, user};
+use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, Origins, SignIn};
+
+use crate::helpers::{Browser, FakeHub, Space, settings, space_vars, user};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+fn oauth(vars: &[(&str, &str)]) -> HuggingFaceOAuth {
+    HuggingFaceOAuth::new(settings(vars).unwrap()).unwrap()
+}
+
 fn refusal(vars: &[(&str, &str)]) -> String {
-    format!("{:#}", settings(vars).expect_err("it starts"))
+    let refusal = settings(vars).expect_err("it starts");
+    // What `main` shows of an error that it returns.
+    assert_eq!(format!("{refusal:?}"), refusal.to_string());
+    assert!(!refusal.to_string().contains('\n'), "more than a line: {refusal}");
+    refusal.to_string()
+}
+
+fn address(address: &str) -> Vec<SocketAddr> {
+    vec![address.parse().unwrap()]
 }
 
 #[test]
 fn a_space_with_its_oauth_variables_signs_in_for_real() {
-    for mock_user in ["", "off"] {
+    for mock_user in ["", "off", " off\r\n"] {
         let mut vars = space_vars("https://huggingface.co").to_vec();
         vars.push(("HF_MOCK_USER", mock_user));
-        let settings = settings(&vars).unwrap();
-        let SignIn::HuggingFace(client) = &settings.sign_in else { panic!("{settings:?}") };
-        assert_eq!(client.scopes, "openid profile email");
-        assert_eq!(client.provider_url, "https://huggingface.co");
-        assert_eq!(settings.address(), ("0.0.0.0", 7860));
-        assert_eq!(settings.title, "My Space");
+        let oauth = oauth(&vars);
+        assert!(!oauth.is_mocked() && oauth.is_https());
+        assert_eq!(oauth.provider_origin().unwrap(), "https://huggingface.co");
+        assert_eq!(oauth.addresses(), address("0.0.0.0:7860"));
+        assert_eq!(oauth.app_title(), "My Space");
     }
 }
 
@@ -51,69 +64,73 @@ fn a_space_with_only_some_of_its_oauth_variables_names_those_that_are_missing() 
 
 #[test]
 fn a_space_never_mocks() {
-    for mock_user in ["pro", "nobody", "./user.json"] {
+    for mock_user in ["ask", "pro", "nobody", "./user.json"] {
         let mut vars = space_vars("https://huggingface.co").to_vec();
         vars.push(("HF_MOCK_USER", mock_user));
-        let refusal = refusal(&vars);
-        assert!(refusal.contains("a Space never mocks"), "{refusal}");
-        assert!(
-            crate::modes::refusal(&[("SPACE_ID", "me/app"), ("HF_MOCK_USER", mock_user)])
-                .contains("never mocks")
-        );
+        for vars in [&vars[..], &[("SPACE_ID", "me/app"), ("HF_MOCK_USER", mock_user)]] {
+            let refusal = refusal(vars);
+            assert!(refusal.contains("a Space never mocks"), "{refusal}");
+        }
     }
 }
 
 #[test]
 fn a_laptop_with_an_oauth_app_signs_in_for_real() {
     for mock_user in ["", "off"] {
-        let settings =
-            settings(&[("OAUTH_CLIENT_ID", "client-id"), ("HF_MOCK_USER", mock_user)]).unwrap();
-        let SignIn::HuggingFace(client) = &settings.sign_in else { panic!("{settings:?}") };
-        assert_eq!(client.provider_url, "https://huggingface.co");
-        assert_eq!(client.scopes, "openid profile");
-        assert!(client.client_secret.is_none());
-        assert!(matches!(settings.origins, Origins::Loopback));
+        let oauth = oauth(&[("OAUTH_CLIENT_ID", "client-id"), ("HF_MOCK_USER", mock_user)]);
+        assert!(!oauth.is_mocked() && !oauth.is_https());
+        assert_eq!(oauth.provider_origin().unwrap(), "https://huggingface.co");
     }
 }
 
 #[cfg(feature = "mock-hub")]
 #[test]
 fn a_laptop_without_an_oauth_app_mocks_on_loopback_only() {
-    let settings = settings(&[("PORT", "8080"), ("SPACE_HOST", "tunnel.example.org")]).unwrap();
-    assert!(settings.sign_in.is_mocked());
-    assert_eq!(settings.address(), ("127.0.0.1", 8080));
-    assert!(matches!(settings.origins, Origins::Loopback));
-    assert_eq!(settings.title, env!("CARGO_PKG_NAME"));
+    for mock_user in
+        if cfg!(debug_assertions) { vec!["", "ask", "pro"] } else { vec!["ask", "pro"] }
+    {
+        let vars =
+            [("PORT", "8080"), ("SPACE_HOST", "tunnel.example.org"), ("HF_MOCK_USER", mock_user)];
+        let oauth = oauth(&vars);
+        assert!(oauth.is_mocked() && !oauth.is_https(), "{mock_user}");
+        assert_eq!(oauth.addresses(), address("127.0.0.1:8080"));
+    }
+}
+
+#[cfg(not(debug_assertions))]
+#[test]
+fn what_is_built_for_others_mocks_nobody_unasked() {
+    assert_eq!(oauth(&[]).provider_origin(), None);
+    assert!(!oauth(&[]).is_mocked());
 }
 
 #[cfg(feature = "mock-hub")]
 #[test]
 fn a_laptop_with_a_mock_user_mocks_whatever_else_is_set() {
-    let vars = [
-        ("HF_MOCK_USER", "pro"),
-        ("OAUTH_CLIENT_ID", "client-id"),
-        ("OAUTH_CLIENT_SECRET", SECRET),
-    ];
-    let settings = settings(&vars).unwrap();
-    assert!(settings.sign_in.is_mocked());
-    assert!(settings.session_secret.is_none(), "the keys of a mock must be random");
+    let vars = [("OAUTH_CLIENT_ID", "client-id"), ("OAUTH_CLIENT_SECRET", SECRET)];
+    for mock_user in ["ask", "pro"] {
+        let vars = [&vars[..], &[("HF_MOCK_USER", mock_user)]].concat();
+        assert!(oauth(&vars).is_mocked(), "{mock_user}");
+    }
 }
 
 #[cfg(not(feature = "mock-hub"))]
 #[test]
 fn a_build_without_the_mock_refuses_a_mock_user() {
-    let refusal = refusal(&[("HF_MOCK_USER", "pro")]);
-    assert!(
-        refusal.contains("this build has no mock Hub") && refusal.contains("mock-hub"),
-        "{refusal}"
-    );
-    assert!(matches!(settings(&[]).unwrap().sign_in, SignIn::Off));
+    for mock_user in ["ask", "pro"] {
+        let refusal = refusal(&[("HF_MOCK_USER", mock_user)]);
+        assert!(
+            refusal.contains("this build has no mock Hub") && refusal.contains("mock-hub"),
+            "{refusal}"
+        );
+    }
+    assert_eq!(oauth(&[]).provider_origin(), None);
 }
 
 #[actix_web::test]
 async fn without_sign_in_the_app_runs_and_login_says_how_to_configure_it() {
     let space = Space::start(&[("HF_MOCK_USER", "off")]);
-    let mut browser = crate::helpers::Browser::on_laptop(&space);
+    let mut browser = Browser::on_laptop(&space);
     assert_eq!(browser.get("/").await.status, 200);
     let page = browser.get("/oauth/huggingface/login").await;
     assert_eq!(page.status, 503);
@@ -126,10 +143,10 @@ async fn without_sign_in_the_app_runs_and_login_says_how_to_configure_it() {
 
 #[test]
 fn the_port_moves_with_port_and_nonsense_is_refused() {
-    assert_eq!(
-        settings(&[("HF_MOCK_USER", "off"), ("PORT", "9000")]).unwrap().address(),
-        ("0.0.0.0", 9000)
-    );
+    for port in ["9000", "9000 ", "9000\r\n"] {
+        let oauth = oauth(&[("HF_MOCK_USER", "off"), ("PORT", port)]);
+        assert_eq!(oauth.addresses(), address("0.0.0.0:9000"));
+    }
     for port in ["http", "70000", "-1"] {
         let refusal = refusal(&[("PORT", port)]);
         assert!(refusal.contains(&format!("PORT is `{port}`")), "{refusal}");
@@ -137,18 +154,28 @@ fn the_port_moves_with_port_and_nonsense_is_refused() {
 }
 
 #[test]
-fn a_session_secret_overrides_the_oauth_apps_and_has_32_bytes() {
-    let vars = space_vars("https://huggingface.co");
+fn a_provider_that_is_no_url_is_refused() {
+    for url in ["huggingface.co", "ftp://huggingface.co", "https://"] {
+        let refusal = refusal(&[("OAUTH_CLIENT_ID", "client-id"), ("OPENID_PROVIDER_URL", url)]);
+        assert!(refusal.contains(&format!("OPENID_PROVIDER_URL is `{url}`")), "{refusal}");
+    }
+}
+
+#[test]
+fn a_session_secret_has_32_bytes_and_an_empty_one_is_none() {
     let with = |secret| {
-        let mut vars = vars.to_vec();
+        let mut vars = space_vars("https://huggingface.co").to_vec();
         vars.push(("SESSION_SECRET", secret));
         settings(&vars)
     };
-    assert_eq!(with(SECRET).unwrap().session_secret.unwrap().0, SECRET);
-    assert_eq!(with("").unwrap().session_secret.unwrap().0, "client-secret/+&");
-    let refusal = format!("{:#}", with(&SECRET[1..]).unwrap_err());
+    assert!(with(SECRET).is_ok() && with("").is_ok());
+    let refusal = with(&SECRET[1..]).unwrap_err().to_string();
     assert!(refusal.contains("SESSION_SECRET is shorter than 32 bytes"), "{refusal}");
     assert!(!refusal.contains(&SECRET[1..]), "the refusal shows the secret");
+
+    let settings = OAuthSettings::new(SignIn::Off).session_secret("short");
+    let refusal = HuggingFaceOAuth::new(settings).unwrap_err().to_string();
+    assert!(refusal.contains("shorter than 32 bytes"), "{refusal}");
 }
 
 #[cfg(not(feature = "redis"))]
@@ -161,16 +188,30 @@ fn a_build_without_redis_refuses_its_url() {
 #[test]
 fn settings_hide_their_secrets_in_debug() {
     let mut vars = space_vars("https://huggingface.co").to_vec();
-    assert!(!format!("{:?}", settings(&vars).unwrap()).contains("client-secret"));
     vars.push(("SESSION_SECRET", SECRET));
-    assert!(!format!("{:?}", settings(&vars).unwrap()).contains(SECRET));
+    let shown = format!("{:?} {:?}", settings(&vars).unwrap(), oauth(&vars));
+    assert!(
+        shown.contains("https://huggingface.co") && shown.contains("me-app.hf.space"),
+        "{shown}"
+    );
+    assert!(!shown.contains("client-secret") && !shown.contains(SECRET), "{shown}");
 }
 
 #[test]
-fn space_host_is_a_list_and_the_first_name_is_the_spaces_own() {
+fn space_host_is_a_list_and_names_count_whatever_their_case() {
     let vars = [("HF_MOCK_USER", "off"), ("SPACE_HOST", " me-app.hf.space, www.Example.org ,")];
-    let Origins::Https(hosts) = settings(&vars).unwrap().origins else { panic!("no https") };
-    assert_eq!(hosts, ["me-app.hf.space", "www.example.org"]);
+    let shown = format!("{:?}", settings(&vars).unwrap());
+    assert!(shown.contains(r#"Https(["me-app.hf.space", "www.example.org"])"#), "{shown}");
+}
+
+#[test]
+fn an_empty_list_of_names_is_refused() {
+    let settings = OAuthSettings::new(SignIn::Off).origins(Origins::Https(Vec::new()));
+    let refusal = HuggingFaceOAuth::new(settings).unwrap_err().to_string();
+    assert!(
+        refusal.contains("Origins::Https") && refusal.contains("Origins::Loopback"),
+        "{refusal}"
+    );
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::huggingface::Limits;
+use actix_huggingface_oauth::Limits;
 use serde_json::{Value, json};
 
 use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Space, user};
@@ -62,7 +62,11 @@ async fn pages_without_a_user_ask_the_hub_for_nothing() {
 #[actix_web::test]
 async fn they_are_read_again_when_they_are_old() {
     let hub = FakeHub::start(user());
-    let space = Space::on_with(&hub, Limits { orgs_fresh: Duration::ZERO, ..Limits::default() });
+    let space = Space::on_with(&hub, {
+        let mut limits = Limits::default();
+        limits.orgs_fresh = Duration::ZERO;
+        limits
+    });
     let mut browser = space.browser();
     browser.sign_in(&hub).await;
     let mut changed = user();
@@ -76,10 +80,11 @@ async fn while_the_hub_fails_they_are_unknown_and_the_user_stays_signed_in() {
     for fault in [Fault::Status(500), Fault::Status(429), Fault::Hang, Fault::Body("[]".to_owned())]
     {
         let hub = FakeHub::start(user());
-        let limits = Limits {
-            read_orgs: Duration::from_millis(300),
-            orgs_retry: Duration::from_hours(1),
-            ..Limits::default()
+        let limits = {
+            let mut limits = Limits::default();
+            limits.read_orgs = Duration::from_millis(300);
+            limits.orgs_retry = Duration::from_hours(1);
+            limits
         };
         let (_space, mut browser) = on_another_replica(&hub, limits).await;
         hub.fail(Endpoint::UserInfo, fault);
@@ -96,7 +101,11 @@ async fn while_the_hub_fails_they_are_unknown_and_the_user_stays_signed_in() {
 #[actix_web::test]
 async fn after_a_while_the_hub_is_asked_again() {
     let hub = FakeHub::start(user());
-    let limits = Limits { orgs_retry: Duration::ZERO, ..Limits::default() };
+    let limits = {
+        let mut limits = Limits::default();
+        limits.orgs_retry = Duration::ZERO;
+        limits
+    };
     let (_space, mut browser) = on_another_replica(&hub, limits).await;
     hub.fail(Endpoint::UserInfo, Fault::Status(500));
     assert_eq!(orgs(&mut browser).await, json!(null));
@@ -148,7 +157,11 @@ async fn none_null_and_missing_are_all_accepted() {
 #[actix_web::test]
 async fn their_memory_is_bounded() {
     let hub = FakeHub::start(user());
-    let space = Space::on_with(&hub, Limits { orgs_memory: 1, ..Limits::default() });
+    let space = Space::on_with(&hub, {
+        let mut limits = Limits::default();
+        limits.orgs_memory = 1;
+        limits
+    });
     let mut browser = space.browser();
     browser.sign_in(&hub).await;
     let asked = hub.requests(Endpoint::UserInfo);

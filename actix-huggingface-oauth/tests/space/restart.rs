@@ -2,19 +2,12 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
-use actix_web::rt::{spawn, time::sleep};
+use actix_web::rt::spawn;
 
-use crate::helpers::{Endpoint, FakeHub, Fault, Program, user};
+use crate::helpers::{Endpoint, FakeHub, Fault, Program, until, user};
 
 const LOGIN: &str = "/oauth/huggingface/login?_target_url=/profile";
-
-async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        sleep(Duration::from_millis(5)).await;
-    }
-}
 
 #[actix_web::test]
 async fn who_was_signed_in_still_is_after_a_kill_in_the_middle_of_load() {
@@ -33,7 +26,7 @@ async fn who_was_signed_in_still_is_after_a_kill_in_the_middle_of_load() {
         })
     });
     let visitors: Vec<_> = visitors.collect();
-    until(|| answers.get() >= 100).await;
+    until("a hundred answers", || answers.get() >= 100).await;
     program.kill();
     for visitor in visitors {
         visitor.await.unwrap();
@@ -57,7 +50,7 @@ async fn a_sign_in_outlives_a_kill_at_each_of_its_steps() {
             hub.fail(endpoint, Fault::Hang);
             let (mut tab, callback) = (browser.clone(), callback.clone());
             let unanswered = spawn(async move { tab.try_get(&callback).await });
-            until(|| hub.requests(endpoint) > before).await;
+            until("the Hub to be asked", || hub.requests(endpoint) > before).await;
             program.kill();
             assert!(unanswered.await.unwrap().is_none());
             hub.recover();

@@ -3,6 +3,10 @@
 use std::io::Write;
 use std::sync::Mutex;
 
+#[cfg(feature = "test-util")]
+use actix_huggingface_oauth::{OAuthUserInfo, test_util};
+#[cfg(feature = "test-util")]
+use oauth2::{AccessToken, CsrfToken};
 use serde_json::json;
 
 use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Space, user};
@@ -78,15 +82,13 @@ async fn a_refresh_token_is_not_kept() {
     assert_eq!(length(&browser), without, "the session holds more than before");
 }
 
+#[cfg(feature = "test-util")]
 #[test]
 fn debug_hides_token_and_state() {
-    let info = app::huggingface::OAuthInfo {
-        access_token: oauth2::AccessToken::new("the-token".to_owned()),
-        access_token_expires_at: chrono::Utc::now(),
-        user_info: app::huggingface::OAuthUserInfo::from_hub(&user()).unwrap(),
-        state: Some(oauth2::CsrfToken::new("the-state".to_owned())),
-        scope: "openid".to_owned(),
-    };
+    let user_info = OAuthUserInfo::from_json(user().to_string().as_bytes()).unwrap();
+    let mut info = test_util::oauth_info(user_info);
+    info.access_token = AccessToken::new("the-token".to_owned());
+    info.state = Some(CsrfToken::new("the-state".to_owned()));
     let debug = format!("{info:?}");
     assert!(debug.contains("hub.js") && debug.contains("openid"));
     assert!(!debug.contains("the-token") && !debug.contains("the-state"), "{debug}");

@@ -1,6 +1,8 @@
 //! What the tests share: the app, a Hub, and a browser.
 
+mod app;
 mod browser;
+mod eventually;
 mod fake_hub;
 mod fault;
 pub mod frame;
@@ -10,23 +12,35 @@ mod redis;
 mod space;
 
 pub use browser::{Browser, Page};
+pub use eventually::until;
 pub use fake_hub::{Endpoint, FakeHub};
 pub use fault::Fault;
-pub use program::{Program, program};
+pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::Redis;
-pub use space::{HOST, Space, settings, space_vars};
+pub use space::{HOST, Space, serve, settings, space_vars};
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Client, redirect};
 use serde_json::{Value, json};
 
+/// For an answer that takes seconds at most.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// A client that shows redirects instead of following them. It speaks plain http, so that it needs no certificates,
 /// which take their time to load.
 pub fn http_client() -> Client {
-    // reqwest wants one all the same; it fails where the app was here first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
     let client = Client::builder().redirect(redirect::Policy::none()).no_proxy();
-    client.tls_certs_only([]).build().unwrap()
+    let client = client.timeout(ANSWER_TIMEOUT);
+    client.tls_backend_preconfigured(tls).build().unwrap()
 }
 
 /// A user as the Hub tells of one, with two organizations.

@@ -1,10 +1,31 @@
-//! The program itself, in a process of its own, so that it can be killed and its memory be read.
+//! The app in a process of its own, so that it can be killed and its memory be read.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
-use super::{Browser, FakeHub, HOST, space_vars};
+use actix_huggingface_oauth::OAuthSettings;
+
+use super::{Browser, FakeHub, HOST, serve, space_vars};
+
+/// What it says before the address that it listens on.
+const ADDRESS: &str = "listening on ";
+
+/// For a start, on a machine that has much else to do.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The program: this binary, which runs the app where it is asked for this test alone.
+#[actix_web::test]
+#[ignore = "the program that other tests start"]
+async fn the_program() {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false);
+    log.with_max_level(tracing::Level::INFO).init();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    eprintln!("{ADDRESS}{}", listener.local_addr().unwrap());
+    serve(listener, OAuthSettings::from_env().unwrap()).await.unwrap();
+}
 
 /// A running program; it is killed with the test.
 pub struct Program {
@@ -22,23 +43,25 @@ impl Program {
 
     /// The program with nothing but these variables, on a port that is free.
     pub fn start(vars: &[(&str, &str)]) -> Self {
-        let mut process = program(vars).env("PORT", "0").stderr(Stdio::piped()).spawn().unwrap();
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", "helpers::program::the_program", "--ignored", "--nocapture"]);
+        program.env_clear().envs(vars.iter().copied());
+        let mut process = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let log = Arc::new(Mutex::new(String::new()));
-        let (sender, port) = mpsc::channel();
+        let (sender, address) = mpsc::channel();
         let kept = Arc::clone(&log);
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("address: ") {
-                    let address = address.split('"').next().unwrap();
-                    let (_, port) = address.rsplit_once(':').unwrap();
-                    let _ = sender.send(port.to_owned());
+                if let Some((_, address)) = line.split_once(ADDRESS) {
+                    let _ = sender.send(address.to_owned());
                 }
                 kept.lock().unwrap().extend([&line, "\n"]);
             }
         });
-        let port = port.recv().unwrap_or_else(|_| panic!("no start: {}", log.lock().unwrap()));
-        Self { address: format!("http://127.0.0.1:{port}"), process, log }
+        let address = address.recv_timeout(START_TIMEOUT);
+        let address = address.unwrap_or_else(|_| panic!("no start: {}", log.lock().unwrap()));
+        Self { address: format!("http://{address}"), process, log }
     }
 
     /// A browser at the Space's own host name.
@@ -94,11 +117,4 @@ impl Drop for Program {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// The program, with nothing but these variables.
-pub fn program(vars: &[(&str, &str)]) -> Command {
-    let mut program = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
-    program.env_clear().envs(vars.iter().copied());
-    program
 }

@@ -3,8 +3,12 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use deadpool_redis::redis::{self, Client, Connection};
+
+/// For a start, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server that may be running; it is killed with the test.
 pub struct Redis {
@@ -43,9 +47,11 @@ impl Redis {
                 .spawn()
                 .expect("these tests need redis-server, from Debian's package of this name"),
         );
+        let begun = Instant::now();
         while self.connection().and_then(|mut it| redis::cmd("PING").query::<()>(&mut it)).is_err()
         {
-            std::thread::sleep(std::time::Duration::from_millis(10));
+            assert!(begun.elapsed() < PATIENCE, "redis-server does not answer");
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 

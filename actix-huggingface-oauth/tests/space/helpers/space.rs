@@ -1,14 +1,15 @@
-//! The app, as `main` starts it, with its settings from given variables.
+//! The app, with its settings from given variables.
 
 use std::collections::HashMap;
 use std::net::TcpListener;
 
-use actix_web::dev::ServerHandle;
-use app::huggingface::Limits;
-use app::settings::Settings;
-use app::startup;
+use actix_huggingface_oauth::{
+    HuggingFaceOAuth, Limits, OAuthSettings, SetupError, attach_huggingface_oauth,
+};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{App, HttpServer};
 
-use super::{Browser, FakeHub};
+use super::{Browser, FakeHub, app};
 
 /// The name of the Space in the tests.
 pub const HOST: &str = "me-app.hf.space";
@@ -23,13 +24,13 @@ pub struct Space {
 impl Space {
     /// The app with these variables.
     pub fn start(vars: &[(&str, &str)]) -> Self {
-        Self::start_with(vars, Limits::default())
+        Self::start_with(settings(vars).unwrap())
     }
 
-    pub fn start_with(vars: &[(&str, &str)], limits: Limits) -> Self {
+    pub fn start_with(settings: OAuthSettings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = startup::run(listener, settings(vars).unwrap(), limits).unwrap();
+        let server = serve(listener, settings);
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { address, handle }
@@ -41,7 +42,7 @@ impl Space {
     }
 
     pub fn on_with(hub: &FakeHub, limits: Limits) -> Self {
-        Self::start_with(&space_vars(&hub.url), limits)
+        Self::start_with(settings(&space_vars(&hub.url)).unwrap().limits(limits))
     }
 
     /// A browser at the Space's own host name.
@@ -56,10 +57,20 @@ impl Drop for Space {
     }
 }
 
+/// The server with the app, listening on `listener`.
+pub fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
+    let address = listener.local_addr().unwrap();
+    let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
+    let server = HttpServer::new(move || {
+        attach_huggingface_oauth(App::new(), oauth.clone()).configure(app::configure)
+    });
+    server.workers(2).listen(listener).unwrap().run()
+}
+
 /// Settings from variables.
-pub fn settings(vars: &[(&str, &str)]) -> anyhow::Result<Settings> {
+pub fn settings(vars: &[(&str, &str)]) -> Result<OAuthSettings, SetupError> {
     let vars: HashMap<_, _> = vars.iter().copied().collect();
-    Settings::from_vars(|name| vars.get(name).map(ToString::to_string))
+    OAuthSettings::from_vars(|name| vars.get(name).map(ToString::to_string))
 }
 
 /// The variables of a Space with `hf_oauth: true`.

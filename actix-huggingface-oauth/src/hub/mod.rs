@@ -1,0 +1,12 @@
+//! Talking to the Hub: plain calls that take a token.
+
+mod error;
+mod http_client;
+mod metadata;
+mod org_lists;
+mod provider;
+
+pub use error::HubError;
+pub use http_client::http_client;
+pub use org_lists::{OrgList, OrgLists};
+pub use provider::{AuthorizationRedirect, Provider};

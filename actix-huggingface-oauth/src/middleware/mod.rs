@@ -1,0 +1,5 @@
+//! What every request passes.
+
+pub mod guard;
+pub mod head;
+pub mod session;

@@ -1,0 +1,72 @@
+//! The mock Hub's state.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use moka::future::Cache;
+use oauth2::CsrfToken;
+use serde_json::Value;
+
+use super::MockUsers;
+use crate::pages::Site;
+
+/// The path under which the mock Hub is served.
+pub const PATH: &str = "/mock-hub";
+
+/// The only OAuth app that the mock Hub knows: a public one, so without a secret.
+pub const CLIENT_ID: &str = "mock-client";
+
+/// How many codes and tokens are remembered: more than a developer needs, few enough to never matter.
+const MAX_GRANTS: u64 = 1_000;
+
+/// For how long a code can be exchanged. RFC 6749 §4.1.2.
+const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// The life of a token, as of the Hub's by default.
+pub const TOKEN_LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
+
+/// The mock Hub of an app that listens on one address.
+pub struct MockHub {
+    pub(super) address: SocketAddr,
+    pub(super) issuer: String,
+    pub(super) site: Site,
+    pub(super) users: MockUsers,
+    pub(super) codes: Cache<String, Grant>,
+    pub(super) tokens: Cache<String, Value>,
+}
+
+/// What an authorization code stands for until it is exchanged, once.
+#[derive(Clone)]
+pub struct Grant {
+    pub user: Value,
+    pub redirect_uri: String,
+    pub code_challenge: String,
+    pub scope: String,
+}
+
+impl MockHub {
+    /// The mock Hub of an app that listens on `address`.
+    pub fn new(mut address: SocketAddr, users: MockUsers, site: Site) -> Self {
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        Self {
+            address,
+            issuer: format!("http://{address}{PATH}"),
+            site,
+            users,
+            codes: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(CODE_LIFETIME).build(),
+            tokens: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(TOKEN_LIFETIME).build(),
+        }
+    }
+
+    /// Its URL, where its metadata is.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+}
+
+/// A code or token that nobody guesses.
+pub fn random() -> String {
+    CsrfToken::new_random().into_secret()
+}

@@ -1,0 +1,37 @@
+//! The table of the mock Hub's URLs.
+
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+use super::hub::{MockHub, PATH};
+use super::{authorize, avatar, frame, token};
+
+/// Adds the mock Hub to an app that has one.
+pub fn configure(hub: Option<web::Data<MockHub>>) -> impl FnOnce(&mut web::ServiceConfig) {
+    |config| {
+        let Some(hub) = hub else { return };
+        let resource = web::resource::<&str>;
+        let hub = web::scope(PATH)
+            .app_data(hub)
+            .service(resource("/.well-known/openid-configuration").get(metadata))
+            .service(resource("/oauth/authorize").get(authorize::ask).post(authorize::answer))
+            .service(resource("/oauth/token").post(token::exchange))
+            .service(resource("/oauth/userinfo").get(token::user_info))
+            .service(resource("/space").get(frame::space))
+            .service(resource("/avatars/{name}.svg").get(avatar::picture));
+        config.service(hub);
+    }
+}
+
+/// OpenID Connect Discovery 1.0 §4.2.
+async fn metadata(hub: web::Data<MockHub>) -> HttpResponse {
+    let issuer = hub.issuer();
+    HttpResponse::Ok().json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/oauth/authorize"),
+        "token_endpoint": format!("{issuer}/oauth/token"),
+        "userinfo_endpoint": format!("{issuer}/oauth/userinfo"),
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+    }))
+}

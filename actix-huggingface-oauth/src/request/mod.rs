@@ -1,0 +1,10 @@
+//! What a request says about itself.
+
+pub mod fetch_metadata;
+pub mod forms;
+pub mod head;
+mod origins;
+pub mod theme;
+pub mod way_back;
+
+pub use origins::{Origins, is_loopback_url};

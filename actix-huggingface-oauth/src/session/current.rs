@@ -1,0 +1,150 @@
+//! The sign-in of a request's session.
+//!
+//! It stands beside the app's own state of the session, never in it: neither `session.clear()` ends a sign-in, nor does
+//! a `SessionMiddleware` of the app's own write an access token into its cookie. A session's storage has no
+//! request to put it in, so it finds it in a task-local.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::rc::Rc;
+
+use actix_session::storage::SessionKey;
+use actix_session::{Session, SessionStatus};
+use actix_web::{HttpMessage, HttpRequest};
+use chrono::Utc;
+
+use super::{SessionsUnavailable, StoredOAuthInfo};
+
+tokio::task_local! {
+    static CURRENT: Rc<CurrentSignIn>;
+}
+
+/// The key in the session state that says that there is a sign-in, and in the storage the sign-in's.
+pub const OAUTH_INFO: &str = "oauth_info";
+
+/// Why a request's session cannot be had or kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionTrouble {
+    /// What keeps the sessions does not answer.
+    Unavailable,
+    /// It does not fit into a cookie.
+    TooLarge,
+    /// Another `SessionMiddleware` keeps the sessions of this app.
+    AnotherMiddleware,
+}
+
+impl From<SessionsUnavailable> for SessionTrouble {
+    fn from(_: SessionsUnavailable) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// The sign-in of one request's session.
+#[derive(Default)]
+pub struct CurrentSignIn {
+    /// Whether a `SessionMiddleware` around this app's has put something into the session.
+    has_foreign_state: bool,
+    stored: RefCell<Option<Rc<StoredOAuthInfo>>>,
+    /// Whether it was made in this request.
+    is_new: Cell<bool>,
+    /// Whether the session has state of the app's own.
+    has_app_state: Cell<bool>,
+    /// Whether the session gets another key.
+    renews: Cell<bool>,
+    /// The key that the session had, where it goes once there is the new one.
+    replaced: Cell<Option<SessionKey>>,
+    trouble: Cell<Option<SessionTrouble>>,
+}
+
+impl CurrentSignIn {
+    /// That of a request whose session is not loaded yet.
+    pub fn before(session: &Session) -> Rc<Self> {
+        Rc::new(Self { has_foreign_state: !session.entries().is_empty(), ..Self::default() })
+    }
+
+    /// That of a request; `None` where attach's middleware is not around it.
+    pub fn of(request: &HttpRequest) -> Option<Rc<Self>> {
+        request.extensions().get::<Rc<Self>>().cloned()
+    }
+
+    /// Runs a request inside, whose session is loaded and saved there.
+    pub fn scope<F: Future>(
+        self: &Rc<Self>,
+        request: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(Rc::clone(self), request)
+    }
+
+    /// That of the request which the storage works for.
+    pub(super) fn of_task() -> Rc<Self> {
+        CURRENT.try_with(Rc::clone).unwrap_or_default()
+    }
+
+    /// The sign-in, where its token has not ended.
+    pub fn get(&self) -> Option<Rc<StoredOAuthInfo>> {
+        self.stored.borrow().clone().filter(|stored| stored.expires_at() > Utc::now())
+    }
+
+    /// What is kept, ended or not.
+    pub fn stored(&self) -> Option<Rc<StoredOAuthInfo>> {
+        self.stored.borrow().clone()
+    }
+
+    pub(super) fn loaded(&self, stored: StoredOAuthInfo) {
+        self.stored.replace(Some(Rc::new(stored)));
+    }
+
+    /// Keeps a sign-in, in a renewed session.
+    pub fn sign_in(&self, session: &Session, stored: StoredOAuthInfo) {
+        session.renew();
+        session.insert(OAUTH_INFO, true).expect("a bool is JSON");
+        self.is_new.set(true);
+        self.loaded(stored);
+    }
+
+    /// Forgets the sign-in, and the app's own state with it.
+    pub fn sign_out(&self, session: &Session) {
+        session.purge();
+        self.stored.replace(None);
+    }
+
+    /// Looks at the session once the app is done with it, before it is saved.
+    pub fn note(&self, session: &Session) {
+        // One that is inside takes all state away, this mark too.
+        let is_foreign = self.has_foreign_state || !session.contains_key(OAUTH_INFO);
+        if self.is_new.get() && is_foreign {
+            self.fail(SessionTrouble::AnotherMiddleware);
+        }
+        if session.status() == SessionStatus::Purged {
+            self.stored.replace(None);
+        }
+        self.renews.set(session.status() == SessionStatus::Renewed);
+        self.has_app_state.set(!session.entries().is_empty());
+    }
+
+    pub(super) fn renews(&self) -> bool {
+        self.renews.get()
+    }
+
+    pub(super) fn replace_later(&self, key: SessionKey) {
+        self.replaced.set(Some(key));
+    }
+
+    pub(super) fn take_replaced(&self) -> Option<SessionKey> {
+        self.replaced.take()
+    }
+
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.stored.borrow().is_none() && !self.has_app_state.get()
+    }
+
+    /// From now on nothing of this session is written.
+    pub fn fail(&self, trouble: SessionTrouble) {
+        self.trouble.set(Some(trouble));
+    }
+
+    pub fn trouble(&self) -> Option<SessionTrouble> {
+        self.trouble.get()
+    }
+}

@@ -1,0 +1,151 @@
+//! Where actix-session keeps the sessions. The sign-in is kept with the app's own state and apart from it while a
+//! request is answered; and what goes wrong becomes a page, where actix-session has an answer without one.
+
+use std::collections::HashMap;
+
+use actix_session::storage::{
+    CookieSessionStore, LoadError, SaveError, SessionKey, SessionStore, UpdateError,
+};
+use actix_web::cookie::time::Duration;
+use chrono::Utc;
+
+#[cfg(feature = "redis")]
+use super::SessionsUnavailable;
+use super::StoredOAuthInfo;
+use super::current::{CurrentSignIn, OAUTH_INFO, SessionTrouble};
+#[cfg(feature = "redis")]
+use super::redis::Redis;
+
+type SessionState = HashMap<String, String>;
+
+/// Where sessions are kept.
+#[derive(Clone)]
+pub enum SessionStorage {
+    /// In the visitors' cookies.
+    Cookies,
+    /// In Redis; a cookie holds no more than the key.
+    #[cfg(feature = "redis")]
+    Redis(Redis),
+}
+
+#[cfg_attr(not(feature = "redis"), expect(unused_variables, reason = "a cookie has no key"))]
+impl SessionStorage {
+    /// Keeps the state of the session, with the sign-in, for as long as the sign-in holds.
+    async fn keep(
+        &self,
+        current: &CurrentSignIn,
+        key: Option<SessionKey>,
+        mut state: SessionState,
+        time_to_live: &Duration,
+    ) -> Result<SessionKey, SessionTrouble> {
+        state.remove(OAUTH_INFO);
+        let mut time_to_live = *time_to_live;
+        if let Some(stored) = current.stored() {
+            let left = (stored.expires_at() - Utc::now()).num_seconds();
+            time_to_live = Duration::seconds(left.max(1));
+            state.insert(OAUTH_INFO.to_owned(), stored.to_json());
+        }
+        match self {
+            Self::Cookies => CookieSessionStore::default()
+                .save(state, &time_to_live)
+                .await
+                .map_err(|_| SessionTrouble::TooLarge),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => {
+                redis.keep(key, state, &time_to_live).await.map_err(SessionTrouble::from)
+            }
+        }
+    }
+
+    async fn forget(&self, key: &SessionKey) -> Result<(), SessionTrouble> {
+        match self {
+            Self::Cookies => Ok(()),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.forget(key).await.map_err(SessionTrouble::from),
+        }
+    }
+
+    /// [`Self::keep`], as long as all is well. What is given where it is not reaches nobody.
+    async fn keep_if_well(
+        &self,
+        key: Option<SessionKey>,
+        state: SessionState,
+        time_to_live: &Duration,
+    ) -> SessionKey {
+        let current = CurrentSignIn::of_task();
+        if current.trouble().is_none() {
+            match self.keep(&current, key, state, time_to_live).await {
+                Ok(key) => return key,
+                Err(trouble) => current.fail(trouble),
+            }
+        }
+        SessionKey::try_from(String::new()).expect("it is short")
+    }
+}
+
+impl SessionStore for SessionStorage {
+    async fn load(&self, key: &SessionKey) -> Result<Option<SessionState>, LoadError> {
+        let state = match self {
+            Self::Cookies => CookieSessionStore::default().load(key).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => match redis.load(key).await {
+                Ok(state) => state,
+                Err(SessionsUnavailable) => {
+                    CurrentSignIn::of_task().fail(SessionTrouble::Unavailable);
+                    return Ok(Some(SessionState::new()));
+                }
+            },
+        };
+        let mut state = state?;
+        if let Some(stored) = state.as_mut().and_then(|state| state.remove(OAUTH_INFO))
+            && let Some(stored) = StoredOAuthInfo::from_json(&stored)
+        {
+            CurrentSignIn::of_task().loaded(stored);
+        }
+        Ok(state)
+    }
+
+    async fn save(
+        &self,
+        state: SessionState,
+        time_to_live: &Duration,
+    ) -> Result<SessionKey, SaveError> {
+        let key = self.keep_if_well(None, state, time_to_live).await;
+        let current = CurrentSignIn::of_task();
+        if let Some(replaced) = current.take_replaced()
+            && current.trouble().is_none()
+            && let Err(trouble) = self.forget(&replaced).await
+        {
+            current.fail(trouble);
+        }
+        Ok(key)
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: SessionState,
+        time_to_live: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        Ok(self.keep_if_well(Some(key), state, time_to_live).await)
+    }
+
+    /// Nothing: a session ends with the token, however often it is used.
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// A session that is renewed goes only when it is kept under its new key.
+    async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
+        let current = CurrentSignIn::of_task();
+        if current.trouble().is_some() {
+            return Ok(());
+        }
+        if current.renews() {
+            current.replace_later(SessionKey::try_from(key.as_ref().to_owned())?);
+        } else if let Err(trouble) = self.forget(key).await {
+            current.fail(trouble);
+        }
+        Ok(())
+    }
+}

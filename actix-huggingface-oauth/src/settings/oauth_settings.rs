@@ -1,0 +1,176 @@
+//! The settings themselves, each with a default.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use oauth2::url::Url;
+
+#[cfg(feature = "redis")]
+use super::RedisUrl;
+use super::{Limits, SessionSecret, SetupError, SignIn};
+use crate::request::Origins;
+
+/// The port that a Space is served on where its README.md has no `app_port`.
+/// <https://huggingface.co/docs/hub/spaces-sdks-docker>
+const DEFAULT_PORT: u16 = 7860;
+
+/// The shortest session secret, in bytes.
+const MIN_SESSION_SECRET: usize = 32;
+
+/// Settings of "Sign in with Hugging Face".
+///
+/// ```
+/// use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthClient, OAuthSettings, Origins, SignIn};
+///
+/// let client = OAuthClient::new("the-client-id").client_secret("the-client-secret");
+/// let settings = OAuthSettings::new(SignIn::HuggingFace(client))
+///     .origins(Origins::Https(vec!["app.example.org".to_owned()]))
+///     .route_prefix("/auth");
+/// let oauth = HuggingFaceOAuth::new(settings)?;
+/// # Ok::<(), actix_huggingface_oauth::SetupError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OAuthSettings {
+    pub(crate) sign_in: SignIn,
+    pub(crate) origins: Origins,
+    pub(crate) port: u16,
+    pub(crate) listening_on: Option<SocketAddr>,
+    pub(crate) route_prefix: String,
+    pub(crate) session_secret: Option<SessionSecret>,
+    #[cfg(feature = "redis")]
+    pub(crate) redis_url: Option<RedisUrl>,
+    pub(crate) app_title: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+impl OAuthSettings {
+    /// Settings with defaults for all but with whom users sign in.
+    #[must_use]
+    pub fn new(sign_in: SignIn) -> Self {
+        Self {
+            sign_in,
+            origins: Origins::Loopback,
+            port: DEFAULT_PORT,
+            listening_on: None,
+            route_prefix: String::new(),
+            session_secret: None,
+            #[cfg(feature = "redis")]
+            redis_url: None,
+            app_title: None,
+            limits: Limits::default(),
+        }
+    }
+
+    /// The names under which visitors reach this app. [`Origins::Loopback`] by default.
+    #[must_use]
+    pub fn origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// The address that the app listens on, where it is none of [`addresses`](Self::addresses): the app asks its mock
+    /// Hub there.
+    #[must_use]
+    pub fn listening_on(mut self, address: SocketAddr) -> Self {
+        self.listening_on = Some(address);
+        self
+    }
+
+    /// A path in front of `/oauth/huggingface/…`; slashes at its ends do not matter. None by default.
+    #[must_use]
+    pub fn route_prefix(mut self, route_prefix: impl Into<String>) -> Self {
+        self.route_prefix = route_prefix.into();
+        self
+    }
+
+    /// A secret of at least 32 bytes of which the session keys are derived. By default the OAuth app's own; where it
+    /// has none, keys are random, so that sessions end with the process.
+    ///
+    /// While sign-in is mocked it is not read.
+    #[must_use]
+    pub fn session_secret(mut self, session_secret: impl Into<String>) -> Self {
+        self.session_secret = Some(SessionSecret(session_secret.into()));
+        self
+    }
+
+    /// The app's title on the pages of sign-in, where `SPACE_TITLE` does not say it.
+    #[must_use]
+    pub fn default_title(mut self, title: impl Into<String>) -> Self {
+        self.app_title.get_or_insert_with(|| title.into());
+        self
+    }
+
+    /// How long to wait for the Hub, and for how long its answers hold.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Keeps sessions and hand-offs in Redis at `redis://user:password@host:port/database`, or `rediss://…` over TLS.
+    /// By default sessions are in the visitors' cookies.
+    ///
+    /// # Errors
+    /// Where it is no such URL.
+    #[cfg(feature = "redis")]
+    pub fn redis_url(mut self, url: &str) -> Result<Self, SetupError> {
+        self.redis_url = Some(RedisUrl::parse(url).map_err(|error| {
+            let shape = "REDIS_URL is not like `redis://user:password@host:6379`";
+            SetupError::new(format!("{shape}: {error}"))
+        })?);
+        Ok(self)
+    }
+
+    #[cfg(not(feature = "redis"))]
+    pub(super) fn redis_url(self, _: &str) -> Result<Self, SetupError> {
+        Err(SetupError::new(
+            "REDIS_URL is set, but this build has no Redis: build it with the feature `redis`, or unset REDIS_URL",
+        ))
+    }
+
+    /// The addresses to listen on: all interfaces, but loopback only while sign-in is mocked.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        let host =
+            if self.sign_in.is_mocked() { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
+        vec![(host, self.port).into()]
+    }
+
+    /// Of what the session keys are derived; `None` for random ones.
+    pub(crate) fn secret_of_keys(&self) -> Option<SessionSecret> {
+        match &self.sign_in {
+            SignIn::HuggingFace(client) => self.session_secret.clone().or_else(|| {
+                let secret = client.client_secret.as_ref()?;
+                Some(SessionSecret(secret.secret().clone()))
+            }),
+            SignIn::Off => self.session_secret.clone(),
+            #[cfg(feature = "mock-hub")]
+            SignIn::Mock(_) => None,
+        }
+    }
+
+    /// # Errors
+    /// Where the settings are none to run with.
+    pub(crate) fn check(&self) -> Result<(), SetupError> {
+        let is_short =
+            self.session_secret.as_ref().is_some_and(|secret| secret.0.len() < MIN_SESSION_SECRET);
+        if is_short {
+            return Err(SetupError::new(format!(
+                "SESSION_SECRET is shorter than {MIN_SESSION_SECRET} bytes: make one with `openssl rand -base64 48`"
+            )));
+        }
+        if let SignIn::HuggingFace(client) = &self.sign_in {
+            let url = &client.provider_url;
+            if !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+                return Err(SetupError::new(format!(
+                    "OPENID_PROVIDER_URL is `{url}`, which is no URL like https://huggingface.co"
+                )));
+            }
+        }
+        if matches!(&self.origins, Origins::Https(hosts) if hosts.is_empty()) {
+            return Err(SetupError::new(
+                "Origins::Https names no host: name those under which visitors reach this app, or use Origins::Loopback",
+            ));
+        }
+        Ok(())
+    }
+}

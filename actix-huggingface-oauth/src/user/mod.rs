@@ -1,0 +1,14 @@
+//! What a handler learns of the one who is signed in, and how it refuses one.
+
+mod display;
+mod lenient;
+mod membership;
+mod oauth_info;
+mod org_info;
+mod refusal;
+mod user_info;
+
+pub use oauth_info::OAuthInfo;
+pub use org_info::{OAuthOrgInfo, OAuthOrgs, Role};
+pub use refusal::Refusal;
+pub use user_info::{OAuthUserInfo, SignedInUser};

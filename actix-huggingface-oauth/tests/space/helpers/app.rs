@@ -1,0 +1,91 @@
+//! The app that the tests sign in to: as little of one as they need.
+
+use std::fmt::Write as _;
+
+use actix_huggingface_oauth::{
+    HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth,
+};
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::web::{Html, Json, Path, ServiceConfig, resource};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde_json::json;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(resource("/").get(home))
+        .service(resource("/profile").get(profile))
+        .service(resource("/api/me").get(me))
+        .service(resource("/healthz").get(async || "ok"))
+        .service(resource("/by-hand").get(by_hand))
+        .service(resource("/token").get(token))
+        .service(resource("/members/{organization}").get(members))
+        .service(resource("/note/{length}").get(note));
+}
+
+async fn home(
+    request: HttpRequest,
+    oauth: HuggingFaceOAuth,
+    info: Option<OAuthInfo>,
+) -> impl Responder {
+    let theme = oauth.theme(&request).unwrap_or_default();
+    let content = match info {
+        Some(info) => info.user_info.display_name().to_owned(),
+        None => oauth.login_control(&request, "/").to_string(),
+    };
+    Html::new(format!("<html data-theme=\"{theme}\">{content} · {}", oauth.app_title()))
+}
+
+/// For signed-in users only.
+async fn profile(
+    request: HttpRequest,
+    oauth: HuggingFaceOAuth,
+    info: Option<OAuthInfo>,
+) -> impl Responder {
+    let Some(info) = info else {
+        let here = request.uri().path_and_query().unwrap().as_str();
+        let login = oauth.login_control(&request, here).to_string();
+        return (Html::new(login), StatusCode::UNAUTHORIZED);
+    };
+    let mut content = info.user_info.sub;
+    match info.user_info.orgs {
+        OAuthOrgs::Known(orgs) => {
+            for org in orgs.iter() {
+                let _ = write!(content, "<p>{}</p>", org.preferred_username.as_deref().unwrap());
+            }
+        }
+        OAuthOrgs::NotTold => content += "not told",
+        OAuthOrgs::Unknown => content += "unknown right now",
+    }
+    (Html::new(content), StatusCode::OK)
+}
+
+async fn me(info: OAuthInfo) -> impl Responder {
+    Json(json!({
+        "access_token_expires_at": info.access_token_expires_at,
+        "scope": info.scope,
+        "user_info": info.user_info,
+    }))
+}
+
+async fn by_hand(request: HttpRequest) -> impl Responder {
+    match parse_huggingface_oauth(&request).await {
+        Some(info) => info.user_info.sub,
+        None => "nobody".to_owned(),
+    }
+}
+
+async fn token(info: OAuthInfo) -> impl Responder {
+    format!("{} {}", info.access_token.secret(), info.state.unwrap().secret())
+}
+
+async fn members(info: OAuthInfo, organization: Path<String>) -> Result<String, Refusal> {
+    let org = info.user_info.member_of(&organization, Some(Role::Write))?;
+    Ok(org.display_name().to_owned())
+}
+
+/// Keeps something of the app's own in the session.
+async fn note(session: Session, length: Path<usize>) -> HttpResponse {
+    session.insert("note", "x".repeat(*length)).unwrap();
+    HttpResponse::Ok().body("kept")
+}
