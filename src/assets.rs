@@ -10,7 +10,6 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Static;
 
 /// The URL of a file in `static/`.
-#[must_use]
 pub fn url(path: &str) -> String {
     match Static::get(path) {
         Some(file) => format!("/static/{}/{path}", hash(&file)),

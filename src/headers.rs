@@ -16,7 +16,6 @@ pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
     /// The headers of an app whose users sign in with `oauth`.
-    #[must_use]
     pub fn of(oauth: &HuggingFaceOAuth) -> Self {
         let policy = HeaderValue::try_from(content_security_policy(oauth));
         let mut headers = vec![

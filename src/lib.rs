@@ -11,9 +11,9 @@
 //! | `logs` | the log |
 
 mod assets;
-mod error;
-mod headers;
+pub mod error;
+pub mod headers;
 pub mod logs;
-mod pages;
+pub mod pages;
 pub mod settings;
 pub mod startup;

@@ -12,9 +12,6 @@ use tracing_subscriber::{Layer, Registry, fmt};
 const DEFAULT_FILTER: &str = "info,actix_session=error,actix_server=warn";
 
 /// Starts the log, with what `filter` names: `info`, or `target=level` pairs separated by commas.
-///
-/// # Errors
-/// Where the filter cannot be understood.
 pub fn start(filter: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     let filter: Targets =
         filter.unwrap_or(DEFAULT_FILTER).parse().context("RUST_LOG is no filter")?;

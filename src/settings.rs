@@ -14,19 +14,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings from the environment.
-    ///
-    /// # Errors
-    /// Where the environment asks for what cannot be; the error says how to put it right.
+    /// Settings from the environment. Where it asks for what cannot be, the error says how to put it right.
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
     pub fn from_env() -> Result<Self, SetupError> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
     /// Settings from a function that gives a variable's value.
-    ///
-    /// # Errors
-    /// As [`Settings::from_env`].
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
         let var = |name: &str| vars(name).filter(|value| !value.trim().is_empty());
         Ok(Self {

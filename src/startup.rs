@@ -15,9 +15,6 @@ use crate::{assets, error, logs, pages};
 const SHUTDOWN_TIMEOUT: u64 = 8;
 
 /// The server with the whole app, listening on `listener`.
-///
-/// # Errors
-/// Where the listener or the settings cannot be used.
 pub fn run(listener: TcpListener, settings: Settings) -> anyhow::Result<Server> {
     let address = listener.local_addr()?;
     let oauth = HuggingFaceOAuth::new(settings.oauth.listening_on(address))?;

@@ -18,7 +18,7 @@ async fn greet_json(oauth_info: Option<OAuthInfo>) -> impl Responder {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let oauth = HuggingFaceOAuth::from_env()?;
     let addresses = oauth.addresses();
-    println!("http://localhost:{}/oauth/huggingface/login", addresses[0].port());
+    eprintln!("http://localhost:{}/oauth/huggingface/login", addresses[0].port());
     HttpServer::new(move || {
         attach_huggingface_oauth(App::new(), oauth.clone()).service(greet_json)
     })

@@ -17,7 +17,6 @@ pub struct ErrorPage<'a> {
 
 impl<'a> ErrorPage<'a> {
     /// The page for an answer with this status.
-    #[must_use]
     pub fn new(layout: Layout, status: StatusCode, message: &'a str) -> Self {
         Self { layout, status: status.as_u16(), heading: heading(status), message }
     }

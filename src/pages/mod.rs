@@ -3,10 +3,10 @@
 //! To add a page: a file here, a template of the same name in `templates/`, a line in
 //! [`configure`], and a test in `tests/`.
 
-pub mod error;
+pub(crate) mod error;
 mod healthz;
 mod home;
-pub mod layout;
+pub(crate) mod layout;
 mod me;
 mod profile;
 

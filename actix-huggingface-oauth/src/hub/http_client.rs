@@ -53,7 +53,6 @@ pub fn for_provider(provider_url: &str, limits: &Limits) -> Result<Client, Setup
 /// let client = actix_huggingface_oauth::http_client().build()?;
 /// # Ok::<(), actix_huggingface_oauth::reqwest::Error>(())
 /// ```
-#[must_use]
 pub fn http_client() -> ClientBuilder {
     let bounded =
         |builder: ClientBuilder| builder.connect_timeout(CONNECT_TIMEOUT).timeout(REQUEST_TIMEOUT);

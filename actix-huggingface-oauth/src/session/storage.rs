@@ -9,8 +9,6 @@ use actix_session::storage::{
 use actix_web::cookie::time::Duration;
 use chrono::Utc;
 
-#[cfg(feature = "redis")]
-use super::SessionsUnavailable;
 use super::StoredOAuthInfo;
 use super::current::{CurrentSignIn, OAUTH_INFO, SessionTrouble};
 #[cfg(feature = "redis")]
@@ -28,7 +26,14 @@ pub enum SessionStorage {
     Redis(Redis),
 }
 
-#[cfg_attr(not(feature = "redis"), expect(unused_variables, reason = "a cookie has no key"))]
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(
+        unused_variables,
+        clippy::unused_async,
+        reason = "a cookie has no key and nothing to wait for"
+    )
+)]
 impl SessionStorage {
     /// Keeps the state of the session, with the sign-in, for as long as the sign-in holds.
     async fn keep(
@@ -85,18 +90,17 @@ impl SessionStorage {
 
 impl SessionStore for SessionStorage {
     async fn load(&self, key: &SessionKey) -> Result<Option<SessionState>, LoadError> {
-        let state = match self {
-            Self::Cookies => CookieSessionStore::default().load(key).await,
+        let mut state = match self {
+            Self::Cookies => CookieSessionStore::default().load(key).await?,
             #[cfg(feature = "redis")]
-            Self::Redis(redis) => match redis.load(key).await {
-                Ok(state) => state,
-                Err(SessionsUnavailable) => {
+            Self::Redis(redis) => {
+                let Ok(state) = redis.load(key).await else {
                     CurrentSignIn::of_task().fail(SessionTrouble::Unavailable);
                     return Ok(Some(SessionState::new()));
-                }
-            },
+                };
+                state?
+            }
         };
-        let mut state = state?;
         if let Some(stored) = state.as_mut().and_then(|state| state.remove(OAUTH_INFO))
             && let Some(stored) = StoredOAuthInfo::from_json(&stored)
         {

@@ -52,7 +52,7 @@ impl OAuthSettings {
         }
         settings.app_title = var("SPACE_TITLE");
         if let Some(url) = var("REDIS_URL") {
-            settings = settings.redis_url(&url)?;
+            settings = with_redis(settings, &url)?;
         }
         settings.check()?;
         Ok(settings)
@@ -109,6 +109,18 @@ fn laptop_client(var: impl Fn(&str) -> Option<String>) -> OAuthClient {
         Some(url) => client.provider_url(url),
         None => client,
     }
+}
+
+#[cfg(feature = "redis")]
+fn with_redis(settings: OAuthSettings, url: &str) -> Result<OAuthSettings, SetupError> {
+    settings.redis_url(url)
+}
+
+#[cfg(not(feature = "redis"))]
+fn with_redis(_: OAuthSettings, _: &str) -> Result<OAuthSettings, SetupError> {
+    Err(SetupError::new(
+        "REDIS_URL is set, but this build has no Redis: build it with the feature `redis`, or unset REDIS_URL",
+    ))
 }
 
 #[cfg(feature = "mock-hub")]

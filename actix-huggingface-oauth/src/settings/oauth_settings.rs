@@ -120,13 +120,6 @@ impl OAuthSettings {
         Ok(self)
     }
 
-    #[cfg(not(feature = "redis"))]
-    pub(super) fn redis_url(self, _: &str) -> Result<Self, SetupError> {
-        Err(SetupError::new(
-            "REDIS_URL is set, but this build has no Redis: build it with the feature `redis`, or unset REDIS_URL",
-        ))
-    }
-
     /// The addresses to listen on: all interfaces, but loopback only while sign-in is mocked.
     #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {

@@ -20,7 +20,7 @@ fn connect(program: &Program) -> TcpStream {
 
 /// What comes back until the connection ends, which it does: a reset is an end, too.
 fn answer(mut stream: TcpStream) -> String {
-    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut answer = Vec::new();
     if let Err(error) = stream.read_to_end(&mut answer) {
         assert_eq!(error.kind(), ErrorKind::ConnectionReset, "the connection does not end");

@@ -1,0 +1,140 @@
+//! What the tests share: the app, and a browser without JavaScript.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+
+use actix_huggingface_oauth::reqwest::{Client, Method, header::HeaderMap};
+use actix_huggingface_oauth::{SetupError, http_client};
+use actix_web::dev::ServerHandle;
+use app::settings::Settings;
+use app::startup;
+use serde_json::Value;
+
+/// Variables that every test sets. Add those of your own settings here.
+const VARS: [(&str, &str); 1] = [("SPACE_TITLE", "My Space")];
+
+/// A Space whose users sign in at a Hub that no test asks.
+pub const SPACE: [(&str, &str); 6] = [
+    ("SPACE_ID", "me/app"),
+    ("SPACE_HOST", "me-app.hf.space"),
+    ("OAUTH_CLIENT_ID", "client-id"),
+    ("OAUTH_CLIENT_SECRET", "client-secret"),
+    ("OAUTH_SCOPES", "openid profile"),
+    ("OPENID_PROVIDER_URL", "https://huggingface.co"),
+];
+
+/// Settings from these variables, and from nothing of this computer.
+pub fn settings(vars: &[(&str, &str)]) -> Result<Settings, SetupError> {
+    let vars: BTreeMap<_, _> = VARS.iter().chain(vars).copied().collect();
+    Settings::from_vars(|name| vars.get(name).map(ToString::to_string))
+}
+
+/// Starts the app with these variables; it stops with the test.
+pub fn start(vars: &[(&str, &str)]) -> App {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let server = startup::run(listener, settings(vars).unwrap()).unwrap();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    App { address, handle }
+}
+
+/// The app on a laptop, and a browser with a user of the mock Hub signed in.
+#[cfg(feature = "mock-hub")]
+pub async fn sign_in(user: &str) -> (App, Browser) {
+    let scopes = "openid profile email read-memberships";
+    let app = start(&[("HF_MOCK_USER", user), ("OAUTH_SCOPES", scopes)]);
+    let mut browser = app.browser();
+    assert_eq!(browser.open("/oauth/huggingface/login").await.status, 200);
+    (app, browser)
+}
+
+pub struct App {
+    address: String,
+    handle: ServerHandle,
+}
+
+impl App {
+    pub fn browser(&self) -> Browser {
+        let client = http_client().no_proxy().build().unwrap();
+        Browser { client, address: self.address.clone(), cookies: BTreeMap::new() }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}
+
+/// A browser at the app's home page.
+pub struct Browser {
+    client: Client,
+    address: String,
+    pub cookies: BTreeMap<String, String>,
+}
+
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    /// Opens a path, and goes where it redirects to.
+    #[cfg(feature = "mock-hub")]
+    pub async fn open(&mut self, path: &str) -> Page {
+        let mut page = self.send(Method::GET, path, &[]).await;
+        for _ in 0..10 {
+            if page.status != 303 {
+                return page;
+            }
+            let location = page.header("location").to_owned();
+            page = self.send(Method::GET, &location, &[]).await;
+        }
+        panic!("the redirects do not end: {page:?}");
+    }
+
+    /// Sends a request, with a browser's `Accept` where `headers` has no other.
+    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)]) -> Page {
+        let url =
+            if path.starts_with('/') { format!("{}{path}", self.address) } else { path.into() };
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let mut all = BTreeMap::from([("accept", "text/html,*/*;q=0.8")]);
+        all.extend(headers.iter().copied());
+        let mut request = self.client.request(method, url);
+        request = request.header("cookie", cookies.collect::<Vec<_>>().join("; "));
+        for (name, value) in all {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        for cookie in headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.remove(name);
+            if !cookie.contains("Max-Age=0") {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Page { status, headers, body: answer.text().await.unwrap() }
+    }
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    /// Asserts that the page has each of these texts.
+    pub fn assert_has(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.body.contains(part), "{part} is missing: {}", self.body);
+        }
+    }
+}
