@@ -2,11 +2,10 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::from_fn;
 use actix_web::{App, Error};
 
 use crate::endpoints;
-use crate::middleware::{guard, head, session};
+use crate::middleware::AroundApp;
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub;
 use crate::oauth::HuggingFaceOAuth;
@@ -48,7 +47,7 @@ pub fn attach_huggingface_oauth<T, B>(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse,
         Error = Error,
         InitError = (),
     >,
@@ -63,14 +62,12 @@ where
         > + 'static,
     B: MessageBody + 'static,
 {
-    let app = app.configure(endpoints::configure(&oauth));
-    #[cfg(feature = "mock-hub")]
-    let app = app.configure(mock_hub::configure(oauth.shared.mock_hub.clone()));
-    // The last wrap runs first.
-    app.wrap(from_fn(session::note_session))
-        .wrap(session::middleware(&oauth))
-        .wrap(from_fn(session::write_cookies))
-        .wrap(from_fn(guard::refuse_others))
-        .wrap(from_fn(head::as_get))
-        .app_data(oauth)
+    let app = app.configure(|config| {
+        endpoints::configure(&oauth, config);
+        #[cfg(feature = "mock-hub")]
+        if let Some(hub) = &oauth.shared.mock_hub {
+            mock_hub::configure(hub, config);
+        }
+    });
+    app.wrap(AroundApp(oauth.clone())).app_data(oauth)
 }

@@ -7,15 +7,13 @@ use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{HAND_OFF_SCRIPT, STYLESHEET};
 
 /// Adds the endpoints.
-pub fn configure(oauth: &HuggingFaceOAuth) -> impl FnOnce(&mut ServiceConfig) + use<> {
+pub fn configure(oauth: &HuggingFaceOAuth, config: &mut ServiceConfig) {
     let paths = oauth.shared.paths.clone();
-    move |config| {
-        config
-            .service(resource(paths.login).get(login::link).post(login::form))
-            .service(resource(paths.callback).get(callback::callback))
-            .service(resource(paths.logout).get(logout::link).post(logout::logout))
-            .service(resource(paths.claim).post(claim::claim))
-            .service(resource(paths.script).get(async || HAND_OFF_SCRIPT.response()))
-            .service(resource(paths.stylesheet).get(async || STYLESHEET.response()));
-    }
+    config
+        .service(resource(paths.login).get(login::link).post(login::form))
+        .service(resource(paths.callback).get(callback::callback))
+        .service(resource(paths.logout).get(logout::link).post(logout::logout))
+        .service(resource(paths.claim).post(claim::claim))
+        .service(resource(paths.script).get(async || HAND_OFF_SCRIPT.response()))
+        .service(resource(paths.stylesheet).get(async || STYLESHEET.response()));
 }

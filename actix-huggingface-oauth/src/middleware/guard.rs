@@ -4,7 +4,7 @@
 //! Cookies alone do not tell who sends a request: another Space on the same page of the Hub posts
 //! with our cookies, too. Hence the check of `Origin`.
 
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
@@ -18,17 +18,17 @@ use crate::request::fetch_metadata::is_navigation;
 
 /// Refuses requests for another host, requests from elsewhere while sign-in is mocked, and requests from another origin
 /// that change something.
-pub async fn refuse_others<B: MessageBody + 'static>(
+pub async fn refuse_others(
     oauth: HuggingFaceOAuth,
     request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
     let headers = request.headers();
     let origins = &oauth.shared.origins;
     let is_elsewhere = || oauth.is_mocked() && !is_from_loopback(&request);
     if !is_in_process(&request) && (origins.canonical(headers).is_none() || is_elsewhere()) {
         let refusal = misdirected(request.request(), &oauth);
-        return Ok(request.into_response(refusal).map_into_right_body());
+        return Ok(request.into_response(refusal));
     }
     let is_ours = || {
         let carries_ours = || oauth.shared.cookie_names.any_carried(headers);
@@ -36,9 +36,9 @@ pub async fn refuse_others<B: MessageBody + 'static>(
     };
     if changes_something(&request) && !is_ours() {
         let refusal = refusal(headers);
-        return Ok(request.into_response(refusal).map_into_right_body());
+        return Ok(request.into_response(refusal));
     }
-    next.call(request).await.map(ServiceResponse::map_into_left_body)
+    next.call(request).await
 }
 
 /// The answer to a request that did not come from a page of this app.

@@ -1,5 +1,8 @@
 //! What every request passes.
 
+mod around;
 pub mod guard;
-pub mod head;
-pub mod session;
+mod head;
+mod session;
+
+pub use around::AroundApp;

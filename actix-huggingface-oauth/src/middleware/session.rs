@@ -2,7 +2,7 @@
 
 use actix_session::{Session, SessionExt, SessionMiddleware};
 use actix_web::Error;
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
@@ -31,32 +31,32 @@ pub fn middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<SessionStorage>
 
 /// Inside of actix-session: where what keeps the sessions does not answer, nobody is served as if signed out. Looks at the
 /// session when the app is done with it.
-pub async fn note_session<B: MessageBody + 'static>(
+pub async fn note_session(
     oauth: HuggingFaceOAuth,
     session: Session,
     request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
     let current = CurrentSignIn::of(request.request()).expect("write_cookies is around it");
     if let Some(trouble) = current.trouble()
         && !oauth.shared.paths.is_resource(request.path())
     {
         let refusal = Failure::Session(trouble).answer(request.request(), &oauth);
-        return Ok(request.into_response(refusal).map_into_right_body());
+        return Ok(request.into_response(refusal));
     }
     let response = next.call(request).await?;
     current.note(&session);
-    Ok(response.map_into_left_body())
+    Ok(response)
 }
 
 /// Outside of actix-session: gives the session cookie the attributes that it cannot write, `Partitioned` and a `Max-Age`
 /// that ends with the token. A cookie without a session behind it is removed, and where a session cannot be kept, a page
 /// says so. Writes the cookies of a frame's verifier and theme.
-pub async fn write_cookies<B: MessageBody + 'static>(
+pub async fn write_cookies(
     oauth: HuggingFaceOAuth,
     mut request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
     drop_unreadable(&mut request);
     let current = CurrentSignIn::before(&request.get_session());
     request.extensions_mut().insert(current.clone());
@@ -72,7 +72,7 @@ pub async fn write_cookies<B: MessageBody + 'static>(
     let written = take_cookie(response.headers_mut(), name);
     let session = match session_cookie(&current, response.request(), name, written, sent) {
         Ok(session) => session,
-        Err(trouble) => return Ok(in_place_of(response, trouble, &oauth).map_into_right_body()),
+        Err(trouble) => return Ok(in_place_of(response, trouble, &oauth)),
     };
     let theme = theme.map(|theme| set_cookie(oauth.shared.cookie_names.theme, theme, None, sent));
     let verifier = response.request().extensions_mut().remove::<NewVerifier>();
@@ -82,7 +82,7 @@ pub async fn write_cookies<B: MessageBody + 'static>(
     for cookie in [session, theme, verifier].into_iter().flatten() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    Ok(response.map_into_left_body())
+    Ok(response)
 }
 
 /// The session cookie of an answer for which actix-session has `written` one.
@@ -113,8 +113,8 @@ fn session_cookie(
 }
 
 /// The answer that says why a session cannot be kept.
-fn in_place_of<B>(
-    response: ServiceResponse<B>,
+fn in_place_of(
+    response: ServiceResponse,
     trouble: SessionTrouble,
     oauth: &HuggingFaceOAuth,
 ) -> ServiceResponse {

@@ -7,20 +7,17 @@ use super::hub::{MockHub, PATH};
 use super::{authorize, avatar, frame, token};
 
 /// Adds the mock Hub to an app that has one.
-pub fn configure(hub: Option<web::Data<MockHub>>) -> impl FnOnce(&mut web::ServiceConfig) {
-    |config| {
-        let Some(hub) = hub else { return };
-        let resource = web::resource::<&str>;
-        let hub = web::scope(PATH)
-            .app_data(hub)
-            .service(resource("/.well-known/openid-configuration").get(metadata))
-            .service(resource("/oauth/authorize").get(authorize::ask).post(authorize::answer))
-            .service(resource("/oauth/token").post(token::exchange))
-            .service(resource("/oauth/userinfo").get(token::user_info))
-            .service(resource("/space").get(frame::space))
-            .service(resource("/avatars/{name}.svg").get(avatar::picture));
-        config.service(hub);
-    }
+pub fn configure(hub: &web::Data<MockHub>, config: &mut web::ServiceConfig) {
+    let resource = web::resource::<&str>;
+    let hub = web::scope(PATH)
+        .app_data(hub.clone())
+        .service(resource("/.well-known/openid-configuration").get(metadata))
+        .service(resource("/oauth/authorize").get(authorize::ask).post(authorize::answer))
+        .service(resource("/oauth/token").post(token::exchange))
+        .service(resource("/oauth/userinfo").get(token::user_info))
+        .service(resource("/space").get(frame::space))
+        .service(resource("/avatars/{name}.svg").get(avatar::picture));
+    config.service(hub);
 }
 
 /// OpenID Connect Discovery 1.0 §4.2.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Ready, ready};
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -29,7 +30,18 @@ use crate::settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
 /// A handler that takes it as an argument has the one that was attached to its app.
 #[derive(Clone)]
 pub struct HuggingFaceOAuth {
-    pub(crate) shared: Arc<Shared>,
+    /// Without its type, so that an app that drops it does not compile what is in it.
+    pub(crate) shared: Arc<dyn Deref<Target = Shared> + Send + Sync>,
+}
+
+struct Owned(Shared);
+
+impl Deref for Owned {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// What is shared.
@@ -117,7 +129,7 @@ impl HuggingFaceOAuth {
             #[cfg(feature = "mock-hub")]
             mock_hub,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(Owned(shared)) })
     }
 
     /// As [`OAuthSettings::addresses`].

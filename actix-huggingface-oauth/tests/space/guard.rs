@@ -1,8 +1,16 @@
 //! Requests for another host, and requests of other sites that would change something.
 
+#[cfg(feature = "mock-hub")]
+use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
+#[cfg(feature = "mock-hub")]
+use actix_web::App;
+#[cfg(feature = "mock-hub")]
+use actix_web::test::{TestRequest, call_service, init_service};
 use reqwest::Method;
 
 use crate::helpers::{Browser, FakeHub, HOST, Space, space_vars, user};
+#[cfg(feature = "mock-hub")]
+use crate::helpers::{app, settings};
 
 const EVIL: &str = "https://evil.hf.space";
 
@@ -25,6 +33,30 @@ async fn on_a_laptop_only_loopback_names_are_served() {
     ] {
         let page = Browser::at(&space.address, host).get("/").await;
         assert_eq!(page.status, status, "{host}");
+    }
+}
+
+#[cfg(feature = "mock-hub")]
+#[actix_web::test]
+async fn while_sign_in_is_mocked_only_this_computer_is_served() {
+    for (vars, elsewhere) in [(&[("HF_MOCK_USER", "ask")], 421), (&[("HF_MOCK_USER", "off")], 200)]
+    {
+        let oauth = HuggingFaceOAuth::new(settings(vars).unwrap()).unwrap();
+        let app = attach_huggingface_oauth(App::new(), oauth).configure(app::configure);
+        let app = init_service(app).await;
+        for (peer, status) in [
+            ("127.0.0.1:9", 200),
+            ("127.1.2.3:9", 200),
+            ("[::1]:9", 200),
+            ("[::ffff:127.0.0.1]:9", 200),
+            ("192.168.1.2:9", elsewhere),
+            ("[::ffff:192.168.1.2]:9", elsewhere),
+            ("[2001:db8::1]:9", elsewhere),
+        ] {
+            let request = TestRequest::get().uri("/healthz").peer_addr(peer.parse().unwrap());
+            let request = request.insert_header(("host", "localhost")).to_request();
+            assert_eq!(call_service(&app, request).await.status(), status, "{vars:?} {peer}");
+        }
     }
 }
 

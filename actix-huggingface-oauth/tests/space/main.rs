@@ -6,20 +6,26 @@ mod broken_cookies;
 mod callback;
 mod clock;
 mod crowd;
+mod floors;
 mod guard;
 mod hand_off;
 mod helpers;
 mod hostile_clients;
+mod http_client;
 mod hub_faults;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod login;
 mod logout;
+mod manifest;
 mod membership;
 #[cfg(feature = "mock-hub")]
 mod mock_hub;
 mod modes;
+mod order;
 mod organizations;
+mod other_sessions;
+mod readme;
 #[cfg(feature = "redis")]
 mod redis;
 mod restart;

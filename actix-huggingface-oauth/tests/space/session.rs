@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::helpers::{Browser, FakeHub, Space, space_vars, user, user_with_orgs};
 
+/// A secret that several apps share.
+const SECRET: &str = "a secret of thirty-two bytes, or more";
+
 fn attributes(cookie: &str) -> &str {
     cookie.split_once("; ").unwrap().1
 }
@@ -101,6 +104,52 @@ async fn a_session_outlives_a_restart_and_holds_on_another_replica() {
     let me = again.me().await.unwrap();
     assert_eq!(me["user_info"]["preferred_username"], "hub.js");
     assert_eq!(me["user_info"]["orgs"][0]["preferred_username"], "acme");
+}
+
+#[actix_web::test]
+async fn a_session_of_another_oauth_app_is_none_under_the_same_secret() {
+    let (hub, other_hub) = (FakeHub::start(user()), FakeHub::start(user()));
+    let mut vars = space_vars(&hub.url).to_vec();
+    vars.push(("SESSION_SECRET", SECRET));
+    let first = Space::start(&vars);
+    let mut browser = first.browser();
+    browser.sign_in(&hub).await;
+    for (name, value, holds) in [
+        ("OAUTH_CLIENT_SECRET", "another", true),
+        ("OAUTH_CLIENT_ID", "another", false),
+        ("OPENID_PROVIDER_URL", &other_hub.url, false),
+    ] {
+        let mut vars = vars.clone();
+        vars.push((name, value));
+        let other = Space::start(&vars);
+        let mut moved = other.browser();
+        moved.cookies.clone_from(&browser.cookies);
+        let page = moved.get("/profile").await;
+        assert_eq!(page.status, if holds { 200 } else { 401 }, "{name}");
+    }
+}
+
+#[cfg(feature = "mock-hub")]
+#[actix_web::test]
+async fn a_session_of_a_mock_is_none_anywhere_else_under_the_same_secret() {
+    let hub = FakeHub::start(user());
+    let mocked = [("HF_MOCK_USER", "enterprise-admin"), ("SESSION_SECRET", SECRET)];
+    let space = Space::start(&mocked);
+    let mut browser = Browser::on_laptop(&space);
+    browser.follow("/oauth/huggingface/login").await;
+    assert!(browser.me().await.is_some());
+
+    let real = [
+        ("OAUTH_CLIENT_ID", "mock-client"),
+        ("OPENID_PROVIDER_URL", &hub.url),
+        ("SESSION_SECRET", SECRET),
+    ];
+    for vars in [&mocked[..], &real] {
+        let space = Space::start(vars);
+        let mut moved = Browser::on_laptop(&space);
+        moved.cookies.clone_from(&browser.cookies);
+        assert_eq!(moved.me().await, None, "{vars:?}");
+    }
 }
 
 #[actix_web::test]

@@ -20,7 +20,18 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/by-hand").get(by_hand))
         .service(resource("/token").get(token))
         .service(resource("/members/{organization}").get(members))
-        .service(resource("/note/{length}").get(note));
+        .service(resource("/note/{length}").get(note))
+        .service(
+            resource("/entries").get(async |session: Session| format!("{:?}", *session.entries())),
+        )
+        .service(resource("/clear").get(async |session: Session| {
+            session.clear();
+            "cleared"
+        }))
+        .service(resource("/purge").get(async |session: Session| {
+            session.purge();
+            "purged"
+        }));
 }
 
 async fn home(

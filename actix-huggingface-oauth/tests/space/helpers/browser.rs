@@ -96,6 +96,17 @@ impl Browser {
         self.try_send(Method::GET, path, &[], String::new()).await.ok()
     }
 
+    /// Opens a path and goes where it redirects to, to the mock Hub in the app, too.
+    #[cfg(feature = "mock-hub")]
+    pub async fn follow(&mut self, path: &str) -> Page {
+        let mut page = self.get(path).await;
+        while page.status == 303 {
+            let url = Url::parse(&self.origin()).unwrap().join(page.location()).unwrap();
+            page = self.get(&url[oauth2::url::Position::BeforePath..]).await;
+        }
+        page
+    }
+
     /// Sends a form of the app.
     pub async fn post(&mut self, path: &str) -> Page {
         let origin = self.origin();

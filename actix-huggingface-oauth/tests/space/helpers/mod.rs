@@ -1,6 +1,6 @@
 //! What the tests share: the app, a Hub, and a browser.
 
-mod app;
+pub mod app;
 mod browser;
 mod eventually;
 mod fake_hub;

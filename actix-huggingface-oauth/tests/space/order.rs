@@ -1,0 +1,132 @@
+//! What is wrapped inside of attach, and what outside: Actix runs the last wrap first.
+
+use std::net::TcpListener;
+
+use actix_huggingface_oauth::{
+    HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, signed_in_user,
+};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorImATeapot;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{DefaultHeaders, Next, from_fn};
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::{App, Error, HttpServer, web};
+
+use crate::helpers::{Browser, FakeHub, HOST, app, settings, space_vars, user};
+
+/// Says who is signed in, in a header of the answer.
+async fn name_user(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let user = signed_in_user(request.request());
+    let mut response = next.call(request).await?;
+    let name = user.map_or("nobody".to_owned(), |user| user.display_name().to_owned());
+    let header = HeaderName::from_static("x-user");
+    response.headers_mut().insert(header, HeaderValue::try_from(name).unwrap());
+    Ok(response)
+}
+
+#[actix_web::test]
+async fn middleware_inside_knows_who_is_signed_in_and_outside_does_not() {
+    let hub = FakeHub::start(user());
+    let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
+    let headers = || DefaultHeaders::new().add(("X-Outside", "yes"));
+    let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (inside, outside) = (listener(), listener());
+    let addresses = [&inside, &outside].map(|listener| listener.local_addr().unwrap());
+    let attached = oauth.clone();
+    let inside = HttpServer::new(move || {
+        attach_huggingface_oauth(App::new().wrap(from_fn(name_user)), attached.clone())
+            .configure(app::configure)
+            .wrap(headers())
+    })
+    .workers(1)
+    .listen(inside);
+    let outside = HttpServer::new(move || {
+        attach_huggingface_oauth(App::new(), oauth.clone())
+            .configure(app::configure)
+            .wrap(from_fn(name_user))
+            .wrap(headers())
+    })
+    .workers(1)
+    .listen(outside);
+    let servers = [inside.unwrap().run(), outside.unwrap().run()];
+    let handles = servers.map(|server| {
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        handle
+    });
+
+    for (address, name) in addresses.into_iter().zip(["Hub CI bot", "nobody"]) {
+        let mut browser = Browser::at(&format!("http://{address}"), HOST);
+        browser.sign_in(&hub).await;
+        for path in ["/", "/nowhere", "/oauth/huggingface/callback"] {
+            let page = browser.get(path).await;
+            assert_eq!(page.header("x-user"), name, "{path}");
+            assert_eq!(page.header("x-outside"), "yes", "{path}");
+        }
+    }
+    for handle in handles {
+        drop(handle.stop(false));
+    }
+}
+
+#[actix_web::test]
+async fn a_catch_all_after_attach_leaves_the_endpoints_alone() {
+    let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
+    let everything = web::resource("/{path:.*}").get(async || "everything else");
+    let app = attach_huggingface_oauth(App::new(), oauth).service(everything);
+    let app = init_service(app.default_service(web::to(async || "the default"))).await;
+    for (path, status) in [("/oauth/huggingface/login", 503), ("/anything", 200)] {
+        let request = TestRequest::get().uri(path).insert_header(("host", "localhost"));
+        let response = try_call_service(&app, request.to_request()).await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+    }
+}
+
+/// Fails in Actix's idiom.
+async fn refuse(
+    _: ServiceRequest,
+    _: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    Err(ErrorImATeapot("short and stout"))
+}
+
+#[actix_web::test]
+async fn the_error_of_a_middleware_goes_through_as_it_is() {
+    let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
+    let app = attach_huggingface_oauth(App::new().wrap(from_fn(refuse)), oauth);
+    let app = init_service(app).await;
+    for cookie in ["a=b", "session=nonsense; theme=dark"] {
+        let request = TestRequest::get().insert_header(("host", "localhost"));
+        let request = request.insert_header(("cookie", cookie));
+        let error = try_call_service(&app, request.to_request()).await.map(drop).unwrap_err();
+        assert_eq!(error.as_response_error().status_code(), 418);
+        let body = error.error_response().into_body().try_into_bytes().unwrap();
+        assert_eq!(body, "short and stout");
+    }
+}
+
+#[actix_web::test]
+async fn head_is_routed_as_get_but_by_the_endpoints() {
+    let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
+    let app = attach_huggingface_oauth(App::new(), oauth).configure(app::configure);
+    let app = init_service(app).await;
+    for (path, status, allow) in [
+        ("/", 200, ""),
+        ("/healthz", 200, ""),
+        ("/nowhere", 404, ""),
+        ("/oauth/huggingface/login", 405, "GET, POST"),
+        ("/oauth/huggingface/logout", 405, "GET, POST"),
+        ("/oauth/huggingface/callback", 405, "GET"),
+    ] {
+        let request = TestRequest::default().method(actix_web::http::Method::HEAD).uri(path);
+        let request = request.insert_header(("host", "localhost")).to_request();
+        let response = try_call_service(&app, request).await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        let header = response.headers().get("allow").map(|allow| allow.to_str().unwrap());
+        assert_eq!(header.unwrap_or_default(), allow, "{path}");
+    }
+}
