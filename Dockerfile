@@ -1,3 +1,4 @@
+# How Hugging Face builds and starts the Space: https://huggingface.co/docs/hub/spaces-sdks-docker {%- capture dockerfile %}
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /app
 
@@ -6,6 +7,7 @@ ENV CARGO_BUILD_TARGET=host-tuple RUSTFLAGS="-C target-feature=+crt-static"
 
 # Dependencies have a layer of their own, built with an empty program: a change of the source does not touch it.
 COPY Cargo.toml Cargo.lock ./
+COPY actix-huggingface-oauth actix-huggingface-oauth
 RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
  && cargo build --locked --release --no-default-features --features space
 
@@ -13,11 +15,12 @@ COPY . .
 # Cargo goes by modification times, and those of the empty program are newer than the source's.
 RUN touch src/main.rs src/lib.rs \
  && cargo build --locked --release --no-default-features --features space \
- && cp "$(find target/*/release -maxdepth 1 -type f -executable)" /program
+ && cp target/*/release/hf-space-template /
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /program /program
+COPY --from=build /hf-space-template /
 USER 1000
 EXPOSE 7860
-CMD ["/program"]
+CMD ["/hf-space-template"]
+#% {%- endcapture %}{{ dockerfile | remove: "#%" | rstrip | replace: "hf-space-template", project-name }}

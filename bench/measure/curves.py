@@ -10,7 +10,7 @@ from measure.report import Section, Target, curves, table
 from measure.server import Server
 
 BOUND = 32 * 1024 * 1024 + 10_000 * 4_000 + 10_000_000
-"""Bytes: what src/huggingface/settings.rs allows for organizations, what src/huggingface/hand_off.rs does for hand-offs, each
+"""Bytes: what actix-huggingface-oauth/src/settings/limits.rs allows for organizations, what actix-huggingface-oauth/src/session/hand_offs.rs does for hand-offs, each
 as large as a cookie at most, and the program itself."""
 
 
