@@ -33,7 +33,7 @@ fn it_has_what_dev_mode_needs_and_compiles_what_is_changed() {
     }
     assert_eq!(container.exec(&["find", "/app", "!", "-user", "1000"]), "");
     assert!(container.exec(&["cat", "/etc/os-release"]).contains("debian"));
-    for file in ["README.md", "src/main.rs", "tests/space/main.rs"] {
+    for file in ["README.md", "src/main.rs", "tests/app/main.rs"] {
         assert_eq!(
             container.exec(&["cat", &format!("/app/{file}")]),
             fs::read_to_string(PUSHED.checkout.join(file)).unwrap().trim()

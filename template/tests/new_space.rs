@@ -59,7 +59,7 @@ fn its_tests_pass() {
 #[test]
 fn a_mocked_user_signs_in_and_out() {
     let users: Map<String, Value> =
-        serde_json::from_str(&read(&SPACE, "src/huggingface/mock_hub/users.json"))
+        serde_json::from_str(&read(&SPACE, "actix-huggingface-oauth/src/mock_hub/users.json"))
             .expect("users by their names");
     let (key, user) = users.iter().next().expect("a mocked user");
     let username =

@@ -48,8 +48,12 @@ fn exists(name: &str) -> bool {
             &format!("template/fuzz/src/targets/{target}.rs"),
             &format!("pub fn {target}("),
         ),
+        Some(("app", name)) => {
+            let (module, test) = name.split_once("::").expect("a module and a test");
+            contains(&format!("tests/app/{module}.rs"), &format!("fn {test}("))
+        }
         Some((module, test)) => {
-            contains(&format!("tests/space/{module}.rs"), &format!("fn {test}("))
+            contains(&format!("actix-huggingface-oauth/tests/space/{module}.rs"), &format!("fn {test}("))
         }
         None => false,
     }

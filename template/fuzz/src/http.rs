@@ -4,11 +4,27 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
+
 /// The name under which the app is reached.
 pub const HOST: &str = "me-app.hf.space";
 
 /// The app closes connections that are idle for five seconds.
 const IDLE: Duration = Duration::from_secs(2);
+
+/// What cannot stand in a request line.
+const NOT_IN_A_REQUEST_LINE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'#')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|');
 
 /// A connection to the app.
 pub struct Connection {
@@ -105,4 +121,9 @@ fn parse(received: &[u8]) -> Option<Answer> {
     let length: usize = answer.header("content-length").parse().expect("a length");
     answer.body = text(received.get(start..start + length)?);
     Some(answer)
+}
+
+/// A text as the query in a request line.
+pub fn as_query(text: &str) -> String {
+    percent_encode(text.as_bytes(), NOT_IN_A_REQUEST_LINE).to_string()
 }

@@ -5,7 +5,6 @@ use std::sync::mpsc;
 use std::thread;
 
 use actix_web::rt::{System, spawn};
-use app::huggingface::Limits;
 use app::settings::Settings;
 use app::startup;
 
@@ -14,6 +13,9 @@ use crate::hub::Hub;
 
 /// The secret of which the keys of the cookies are derived.
 pub const SESSION_SECRET: &str = "a secret of at least 32 bytes for the fuzzer";
+
+/// The id of the OAuth app.
+pub const CLIENT_ID: &str = "client-id";
 
 /// The name of the session cookie.
 pub const SESSION: &str = "__Host-session";
@@ -72,7 +74,7 @@ async fn serve(hub: Hub, sender: &mpsc::Sender<SocketAddr>) {
         let value = match name {
             "SPACE_ID" => "me/app",
             "SPACE_HOST" => HOST,
-            "OAUTH_CLIENT_ID" => "client-id",
+            "OAUTH_CLIENT_ID" => CLIENT_ID,
             "OAUTH_CLIENT_SECRET" => "client-secret",
             "OAUTH_SCOPES" => "openid profile",
             "OPENID_PROVIDER_URL" => &issuer,
@@ -83,6 +85,6 @@ async fn serve(hub: Hub, sender: &mpsc::Sender<SocketAddr>) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     sender.send(listener.local_addr().expect("an address")).expect("the starter waits");
-    let server = startup::run(listener, settings.expect("settings of a Space"), Limits::default());
+    let server = startup::run(listener, settings.expect("settings of a Space"));
     server.expect("the app can be put together").await.expect("the app serves");
 }

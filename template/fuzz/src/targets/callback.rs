@@ -2,8 +2,7 @@
 
 use std::sync::{LazyLock, Mutex};
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-
+use crate::http::as_query;
 use crate::hub::CODE;
 use crate::space::{SESSION, Space};
 
@@ -11,20 +10,6 @@ use crate::space::{SESSION, Space};
 const STATE: &str = "{state}";
 /// In an input, the Hub's issuer.
 const ISSUER: &str = "{issuer}";
-
-/// What cannot stand in a request line.
-const NOT_IN_A_REQUEST_LINE: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'#')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'|');
 
 static SPACE: LazyLock<Mutex<Space>> = LazyLock::new(|| {
     let space = Space::start();
@@ -39,7 +24,7 @@ pub fn callback(input: &[u8]) {
     let issuer = space.hub.issuer();
     let input =
         String::from_utf8_lossy(input).replace(STATE, &begun.state).replace(ISSUER, &issuer);
-    let query = percent_encode(input.as_bytes(), NOT_IN_A_REQUEST_LINE).to_string();
+    let query = as_query(&input);
     let target = format!("/oauth/huggingface/callback?{query}");
     let expected = expected(&query, &begun.state, &issuer);
 

@@ -1,14 +1,41 @@
 //! Where `_target_url` leads: a path on this app, whatever it says.
 
-use app::huggingface::way_back::{checked, from_query};
+use std::sync::{LazyLock, Mutex};
+
+use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, SignIn};
 use url::Url;
+
+use crate::http::as_query;
+use crate::space::Space;
 
 const SIGN_IN: &str = "/oauth/huggingface/";
 
-/// The input is the way back itself, and the query of a login link.
+static OAUTH: LazyLock<HuggingFaceOAuth> = LazyLock::new(|| {
+    HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).expect("settings without a provider")
+});
+
+static SPACE: LazyLock<Mutex<Space>> = LazyLock::new(|| Mutex::new(Space::start()));
+
+/// The way back of a login link to `target`.
+fn checked(target: &str) -> String {
+    let app = Url::parse("http://app.invalid").expect("a URL");
+    let login = app.join(&OAUTH.login_url(target)).expect("a path");
+    let way_back = login.query_pairs().find(|(name, _)| name == "_target_url");
+    way_back.map_or_else(|| "/".to_owned(), |(_, way_back)| way_back.into_owned())
+}
+
+/// The way back of a logout link with this query.
+fn from_query(query: &str) -> String {
+    let logout = format!("/oauth/huggingface/logout?{}", as_query(query));
+    let answer = SPACE.lock().expect("no panic before").get(&logout, "");
+    assert_eq!(answer.status, 303, "{answer:?}");
+    answer.header("location").to_owned()
+}
+
+/// The input is the way back itself, and the query of a logout link.
 pub fn way_back(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
-    for way_back in [checked(&input, SIGN_IN), from_query(&input, SIGN_IN)] {
+    for way_back in [checked(&input), from_query(&input)] {
         assert!(way_back.starts_with('/') && !way_back.starts_with("//"), "{way_back}");
         assert!(
             way_back.len() <= 512 && way_back.bytes().all(|byte| byte.is_ascii_graphic()),
@@ -24,6 +51,6 @@ pub fn way_back(input: &[u8]) {
         assert!(!path.starts_with(SIGN_IN), "{way_back}");
         assert!(url.query_pairs().all(|(name, _)| name != "__sign"), "{way_back}");
 
-        assert_eq!(checked(&way_back, SIGN_IN), way_back, "checked twice");
+        assert_eq!(checked(&way_back), way_back, "checked twice");
     }
 }
