@@ -12,8 +12,9 @@ RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
  && cargo build --locked --release --no-default-features --features space
 
 COPY . .
-# Cargo goes by modification times, and those of the empty program are newer than the source's.
+# Cargo goes by modification times: the empty program is newer than the source, and the crate is copied anew.
 RUN touch src/main.rs src/lib.rs \
+ && find actix-huggingface-oauth -exec touch --date=@0 {} + \
  && cargo build --locked --release --no-default-features --features space \
  && cp target/*/release/hf-space-template /
 
