@@ -6,16 +6,15 @@ use serde_json::{Map, Value};
 
 use crate::engine::engine;
 use crate::generate::files_in;
-use crate::pushed::{NAME, PUSHED, image, repository_image, unpack};
-use crate::repository;
+use crate::pushed::{PUSHED, image, name, repository_image, unpack};
 
 const MAX_SIZE: u64 = 9_000_000;
 
 #[test]
 fn an_image_holds_the_program_and_certificates_alone() {
-    for (image, name) in [(image(), NAME), (repository_image(), &repository::live_name())] {
+    for image in [image(), repository_image()] {
         let root = unpack(image);
-        assert_eq!(files_in(root.path()), ["etc/ssl/certs/ca-certificates.crt", name]);
+        assert_eq!(files_in(root.path()), ["etc/ssl/certs/ca-certificates.crt", name()]);
 
         let certificates =
             fs::read_to_string(root.path().join("etc/ssl/certs/ca-certificates.crt")).unwrap();
@@ -30,12 +29,13 @@ fn an_image_holds_the_program_and_certificates_alone() {
 
 #[test]
 fn the_program_is_stripped_and_has_nothing_of_the_mock_hub() {
-    let users = fs::read(PUSHED.checkout.join("actix-huggingface-oauth/src/mock_hub/users.json")).unwrap();
+    let users =
+        fs::read(PUSHED.checkout.join("actix-huggingface-oauth/src/mock_hub/users.json")).unwrap();
     let users: Map<String, Value> = serde_json::from_slice(&users).unwrap();
     assert!(users.contains_key("pro"), "{users:?}");
 
     let root = unpack(image());
-    let program = fs::read(root.path().join(NAME)).unwrap();
+    let program = fs::read(root.path().join(name())).unwrap();
     let holds = |text: &str| program.windows(text.len()).any(|window| window == text.as_bytes());
     // What it does have is found in this way.
     assert!(holds("/oauth/huggingface") && holds("OPENID_PROVIDER_URL"));

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::browser::curl;
 use crate::container::{Container, Options};
 use crate::engine::build;
-use crate::pushed::{NAME, Variant, compiled, image};
+use crate::pushed::{Variant, compiled, image, name};
 
 #[test]
 fn a_change_of_the_source_compiles_the_app_alone_and_is_in_the_image() {
@@ -18,7 +18,7 @@ fn a_change_of_the_source_compiles_the_app_alone_and_is_in_the_image() {
 
     let build = build(variant.folder.path(), &variant.image);
     assert!(build.succeeded, "{}", build.log);
-    assert_eq!(compiled(&build.log), [NAME], "{}", build.log);
+    assert_eq!(compiled(&build.log), [name()], "{}", build.log);
     println!("source_change_ms={}", build.took.as_millis());
 
     let container = Container::start(&variant.image, &Options::default());

@@ -10,7 +10,11 @@ use crate::engine::{build, engine, text_of, try_engine};
 use crate::generate::{self, Generate};
 use crate::repository::{self, git, scratch};
 
-pub const NAME: &str = "my-space";
+/// The name of the Space: the repository's, so that the two images share the layer of their dependencies.
+pub fn name() -> &'static str {
+    static NAME: LazyLock<String> = LazyLock::new(repository::live_name);
+    &NAME
+}
 
 /// A Space on the Hub.
 pub struct Pushed {
@@ -34,7 +38,7 @@ pub static PUSHED: LazyLock<Pushed> = LazyLock::new(|| {
     let folder = scratch().join("pushed");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    let space = Generate::new(NAME).space();
+    let space = Generate::new(name()).space();
     // Inside of another repository `cargo generate` makes none, and what follows would be done to that one.
     assert!(space.path.join(".git").is_dir(), "{} is in a git repository", space.path.display());
 
@@ -51,7 +55,7 @@ pub static PUSHED: LazyLock<Pushed> = LazyLock::new(|| {
     let readme = space.read("README.md");
     let commands =
         code_blocks(&readme, "sh").find(|block| block.contains("git push")).expect("how to push");
-    let url = format!("https://huggingface.co/spaces/USER/{NAME}");
+    let url = format!("https://huggingface.co/spaces/USER/{}", name());
     assert!(commands.contains(&url), "README.md pushes elsewhere: {commands}");
     let commands = commands.replace(&url, repository.to_str().unwrap());
     let output = identified(&mut Command::new("sh"))
@@ -62,8 +66,8 @@ pub static PUSHED: LazyLock<Pushed> = LazyLock::new(|| {
         .unwrap();
     assert!(output.status.success(), "{commands}\n{}", text_of(&output));
 
-    let checkout = folder.join(NAME);
-    git(&folder, &["clone", "--quiet", "--branch", "main", "hub.git", NAME]);
+    let checkout = folder.join(name());
+    git(&folder, &["clone", "--quiet", "--branch", "main", "hub.git", name()]);
     Pushed { repository, checkout }
 });
 

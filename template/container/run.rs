@@ -11,7 +11,7 @@ use crate::browser::curl;
 use crate::container::{Container, Options, PATIENCE, run_to_end};
 use crate::engine::text_of;
 use crate::internet::{Internet, SPACE_NAME};
-use crate::pushed::{NAME, PUSHED, image, unpack};
+use crate::pushed::{PUSHED, image, name, unpack};
 
 fn env(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
@@ -84,7 +84,7 @@ fn how_long_the_first_answer_takes() {
         .map(|_| {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let begun = Instant::now();
-            let mut program = Command::new(root.path().join(NAME))
+            let mut program = Command::new(root.path().join(name()))
                 .env_clear()
                 .envs(env.clone())
                 .env("PORT", port.to_string())

@@ -62,14 +62,21 @@ impl Generate {
         Space { path: folder.path().join(&self.name), output: text, _folder: folder }
     }
 
-    /// The project, in a place that stays the same from run to run, so that cargo finds what it built before.
-    pub fn space_in(self, folder: &Path) -> PathBuf {
-        let path = folder.join(&self.name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(folder).unwrap();
-        let output = self.run(folder);
-        assert!(output.status.success(), "cargo generate failed:\n{}", text_of(&output));
-        path
+    /// The project, in a place that stays the same from run to run, so that cargo finds what it built before. What was
+    /// not changed keeps its time, by which cargo knows that it need not be built again.
+    pub fn space_at(self, path: &Path) -> PathBuf {
+        let new = self.space();
+        for file in files_in(path).iter().filter(|file| !new.path.join(file).exists()) {
+            fs::remove_file(path.join(file)).unwrap();
+        }
+        for file in new.files() {
+            let (from, to) = (new.path.join(&file), path.join(&file));
+            if fs::read(&from).unwrap() != fs::read(&to).unwrap_or_default() {
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::write(to, fs::read(from).unwrap()).unwrap();
+            }
+        }
+        path.to_owned()
     }
 
     /// What `cargo generate` says when it refuses. No file may be there then.
@@ -139,7 +146,7 @@ pub fn files_in(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
+        for entry in fs::read_dir(next).into_iter().flatten() {
             let path = entry.unwrap().path();
             if path.is_dir() && !path.ends_with(".git") {
                 folders.push(path);

@@ -1,9 +1,10 @@
-//! A Space with every option and an awkward name, as its owner builds, tests and runs it.
+//! A Space with the default answers, and one with every option and an awkward name, as their owners build, test and run
+//! them.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -13,13 +14,21 @@ use crate::browser::{Browser, Page};
 use crate::generate::{Generate, read};
 use crate::repository::{choices, scratch};
 
-const NAME: &str = "awkward_2nd_space";
-
 /// For the build that the app may have to wait for.
 const PATIENCE: Duration = Duration::from_mins(15);
 
-static SPACE: LazyLock<PathBuf> = LazyLock::new(|| {
-    Generate::new(NAME)
+/// One whole Space at a time, in one place: cargo keys what it builds by paths, so that each is built on what is there.
+static PLACE: Mutex<()> = Mutex::new(());
+
+#[test]
+fn with_the_default_answers_it_builds_passes_its_checks_and_signs_in() {
+    try_out(Generate::new("my-space"), "my-space");
+}
+
+#[test]
+fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_in() {
+    let name = "awkward_2nd_space";
+    let answers = Generate::new(name)
         .define("title", "It's \"awkward\": # {{ title }} \\ 🤗")
         .customize("emoji", "👩🏽‍🔬")
         .define("color_from", "indigo")
@@ -28,49 +37,40 @@ static SPACE: LazyLock<PathBuf> = LazyLock::new(|| {
         .define("license", "bsd-3-clause")
         .define("scopes", &choices("scopes").join(","))
         .define("redis", "true")
-        .define("organizations", "my-org, another.org_2")
-        .space_in(scratch())
-});
+        .define("organizations", "my-org, another.org_2");
+    try_out(answers, name);
+}
 
-#[test]
-fn it_builds_with_the_lock_file_that_it_has() {
-    let lock = read(&SPACE, "Cargo.lock");
-    succeeds(&["build", "--quiet", "--locked"]);
+/// Does with a new Space what its README.md says.
+fn try_out(answers: Generate, name: &str) {
+    let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
+    let space = answers.space_at(&scratch().join("space"));
+    let command = format!("CMD [\"/{name}\"]");
+    assert!(read(&space, "Dockerfile").contains(&command), "the image runs another program");
+    let lock = read(&space, "Cargo.lock");
+    succeeds(&space, &["build", "--quiet", "--locked"]);
     // Without --locked, cargo would write the file anew if a line of it stood elsewhere.
-    succeeds(&["build", "--quiet"]);
-    assert_eq!(read(&SPACE, "Cargo.lock"), lock);
+    succeeds(&space, &["build", "--quiet"]);
+    assert_eq!(read(&space, "Cargo.lock"), lock);
+    succeeds(&space, &["fmt", "--check"]);
+    succeeds(&space, &["clippy", "--quiet", "--locked", "--all-targets", "--", "-D", "warnings"]);
+    succeeds(&space, &["test", "--quiet", "--locked"]);
+    sign_in_and_out(&space, name);
 }
 
-#[test]
-fn it_is_formatted() {
-    succeeds(&["fmt", "--check"]);
-}
-
-#[test]
-fn clippy_has_nothing_to_say() {
-    succeeds(&["clippy", "--quiet", "--locked", "--all-targets", "--", "-D", "warnings"]);
-}
-
-#[test]
-fn its_tests_pass() {
-    succeeds(&["test", "--quiet", "--locked"]);
-}
-
-#[test]
-fn a_mocked_user_signs_in_and_out() {
-    let users: Map<String, Value> =
-        serde_json::from_str(&read(&SPACE, "actix-huggingface-oauth/src/mock_hub/users.json"))
-            .expect("users by their names");
+fn sign_in_and_out(space: &Path, name: &str) {
+    let users = read(space, "actix-huggingface-oauth/src/mock_hub/users.json");
+    let users: Map<String, Value> = serde_json::from_str(&users).expect("users by their names");
     let (key, user) = users.iter().next().expect("a mocked user");
     let username =
         user["preferred_username"].as_str().expect("the first user has a preferred_username");
-    let mut app = Running::start(key);
+    let mut app = Running::start(space, key);
     let browser = &mut app.browser;
 
     let home = browser.follow("/");
     assert_eq!(home.status, 200, "{}", home.body);
     assert!(
-        home.body.contains(NAME),
+        home.body.contains(name),
         "the page does not show the package's name as its title:\n{}",
         home.body
     );
@@ -103,9 +103,9 @@ struct Running {
 }
 
 impl Running {
-    fn start(user: &str) -> Self {
+    fn start(space: &Path, user: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let app = cargo(&["run", "--quiet", "--locked"])
+        let app = cargo(space, &["run", "--quiet", "--locked"])
             .env("PORT", port.to_string())
             .env("HF_MOCK_USER", user)
             .stdin(Stdio::null())
@@ -131,22 +131,22 @@ impl Drop for Running {
     }
 }
 
-fn succeeds(arguments: &[&str]) {
-    let output = cargo(arguments).output().expect("cargo runs");
+fn succeeds(space: &Path, arguments: &[&str]) {
+    let output = cargo(space, arguments).output().expect("cargo runs");
     assert!(
         output.status.success(),
         "cargo {} in {}:\n{}{}",
         arguments.join(" "),
-        SPACE.display(),
+        space.display(),
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
     );
 }
 
 /// cargo in the Space, as somebody's shell runs it: without what cargo and a Space tell their own programs.
-fn cargo(arguments: &[&str]) -> Command {
+fn cargo(space: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
-    command.args(arguments).current_dir(&*SPACE).env("CARGO_TARGET_DIR", target());
+    command.args(arguments).current_dir(space).env("CARGO_TARGET_DIR", target());
     for (variable, _) in std::env::vars() {
         let from_cargo = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
         let from_a_space =

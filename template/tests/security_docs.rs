@@ -52,9 +52,10 @@ fn exists(name: &str) -> bool {
             let (module, test) = name.split_once("::").expect("a module and a test");
             contains(&format!("tests/app/{module}.rs"), &format!("fn {test}("))
         }
-        Some((module, test)) => {
-            contains(&format!("actix-huggingface-oauth/tests/space/{module}.rs"), &format!("fn {test}("))
-        }
+        Some((module, test)) => contains(
+            &format!("actix-huggingface-oauth/tests/space/{module}.rs"),
+            &format!("fn {test}("),
+        ),
         None => false,
     }
 }
