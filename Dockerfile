@@ -1,4 +1,4 @@
-# How Hugging Face builds and starts the Space: https://huggingface.co/docs/hub/spaces-sdks-docker {%- capture dockerfile %}
+# How Hugging Face builds and starts the Space: https://huggingface.co/docs/hub/spaces-sdks-docker
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /app
 
@@ -24,4 +24,3 @@ COPY --from=build /hf-space-template /
 USER 1000
 EXPOSE 7860
 CMD ["/hf-space-template"]
-#% {%- endcapture %}{{ dockerfile | remove: "#%" | rstrip | replace: "hf-space-template", project-name }}

@@ -12,3 +12,4 @@ mod project_names;
 mod readme;
 mod security_docs;
 mod sources;
+mod upgrade;

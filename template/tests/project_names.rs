@@ -28,13 +28,17 @@ fn names_that_cargo_would_stumble_over_are_refused_with_the_reason() {
 }
 
 #[test]
-fn the_hooks_know_the_lock_file_as_it_is() {
-    let known = repository::read("template/live_lock.rhai");
-    let lock = known.split('`').nth(1).and_then(|lock| lock.strip_prefix('\n'));
-    assert!(
-        lock == Some(&repository::read("Cargo.lock")),
-        "Cargo.lock has changed: run sh template/update_live_lock.sh"
-    );
+fn the_hooks_know_the_files_that_carry_the_name_as_they_are() {
+    let known = repository::read("template/live_files.rhai");
+    let known = known.split('`').skip(1).step_by(2).map(|text| text.strip_prefix('\n').unwrap());
+    let files = ["Cargo.lock", "Cargo.toml", "Dockerfile"];
+    assert_eq!(known.clone().count(), files.len());
+    for (file, known) in files.into_iter().zip(known) {
+        assert!(
+            known == repository::read(file),
+            "{file} has changed: run template/update_live_files"
+        );
+    }
 }
 
 #[test]
