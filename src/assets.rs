@@ -31,6 +31,7 @@ async fn file(wanted: web::Path<(String, String)>) -> HttpResponse {
         .content_type(content_type(&path))
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((ETAG, format!("\"{wanted_hash}\"")))
+        .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
         .body(file.data)
 }
 

@@ -22,16 +22,17 @@ pub async fn dress_errors<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let wants_page = wants_page(request.headers());
+    let path = request.path().to_owned();
     // The `Err` of a middleware comes back without the request.
     let layout = wants_page.then(|| Layout::with_link(request.request()));
     match next.call(request).await {
         Err(error) => {
-            let dressed = dressed(&error.error_response(), Some(&error), layout);
+            let dressed = dressed(&error.error_response(), Some(&error), &path, layout);
             Err(InternalError::from_response(error, dressed).into())
         }
         Ok(response) if is_undressed(&response) => {
             let layout = wants_page.then(|| Layout::new(response.request()));
-            let dressed = dressed(response.response(), response.response().error(), layout);
+            let dressed = dressed(response.response(), response.response().error(), &path, layout);
             Ok(response.into_response(dressed).map_into_right_body())
         }
         Ok(response) => Ok(response.map_into_left_body()),
@@ -49,13 +50,14 @@ fn is_undressed<B>(response: &ServiceResponse<B>) -> bool {
 fn dressed<B>(
     failed: &HttpResponse<B>,
     error: Option<&Error>,
+    path: &str,
     layout: Option<Layout>,
 ) -> HttpResponse {
     let status = failed.status();
     if status.is_server_error()
         && let Some(error) = error
     {
-        tracing::error!(%error, "request failed");
+        tracing::error!(%error, path, "request failed");
     }
     let message = error.and_then(public_text).unwrap_or_else(|| default_text(status).to_owned());
     let mut dressed = HttpResponse::build(status);

@@ -11,6 +11,8 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// The headers of an app. There is no `X-Frame-Options`: Hugging Face shows a Space in a frame.
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
@@ -24,6 +26,8 @@ impl Headers {
             // `no-referrer` would send `Origin: null`, and the app could not tell its own forms from others'.
             (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            // Other sites, other Spaces among them, load nothing of this one.
+            (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
         ];
         if oauth.is_https() {
             let year = HeaderValue::from_static("max-age=31536000");

@@ -4,9 +4,82 @@
 #![doc = include_str!("../examples/greet.rs")]
 //! ```
 //!
-//! [`attach_huggingface_oauth`] adds the endpoints `/oauth/huggingface/login`, `/callback` and
-//! `/logout` to an app. A handler that takes [`OAuthInfo`] is for signed-in users only, one that
-//! takes `Option<OAuthInfo>` is for all; [`parse_huggingface_oauth`] does the same by hand.
+//! # What it adds
+//!
+//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in the session and in a check of requests that
+//! change something:
+//!
+//! | URL | what it does |
+//! |---|---|
+//! | `/oauth/huggingface/login` | signs in, and comes back to `_target_url`, a path on the app |
+//! | `/oauth/huggingface/logout` | signs out, and goes on to `_target_url` |
+//! | `/oauth/huggingface/callback` | where Hugging Face sends users back to |
+//! | `/oauth/huggingface/claim` | signs a frame in after its tab |
+//!
+//! A handler that takes [`OAuthInfo`] is for signed-in users only; one that takes `Option<OAuthInfo>` is for all.
+//! [`parse_huggingface_oauth`] does the same by hand, and [`signed_in_user`] tells without asking the Hub who is signed
+//! in, for what stands around a page. For members of an organization a handler asks
+//! [`member_of`](OAuthUserInfo::member_of); all that it can refuse with is one type, [`Refusal`], which answers with JSON:
+//!
+//! ```
+//! use actix_huggingface_oauth::{OAuthInfo, Refusal, Role};
+//!
+//! async fn reports(info: OAuthInfo) -> Result<String, Refusal> {
+//!     let organization = info.user_info.member_of("my-organization", Some(Role::Write))?;
+//!     Ok(format!("The reports of {}", organization.display_name()))
+//! }
+//! ```
+//!
+//! On a page, [`HuggingFaceOAuth::login_control`] is a button that says "Sign in with Hugging Face", and
+//! [`HuggingFaceOAuth::logout_url`] the link that signs out. A handler takes [`HuggingFaceOAuth`] as an argument.
+//!
+//! What an app keeps for a visitor goes into `actix_session::Session` of actix-session 0.11, which a handler takes as an
+//! argument. The sign-in is beside it, never in it.
+//!
+//! # The environment
+//!
+//! [`HuggingFaceOAuth::from_env`] reads it; [`OAuthSettings::from_vars`] lists the variables. What is no variable is
+//! set on [`OAuthSettings`]: a prefix of the endpoints, limits, an app outside of Spaces.
+//!
+//! # In a Space
+//!
+//! With `hf_oauth: true` in its README.md, a Space has all that is needed in its environment, and refuses to start
+//! without. Cookies are encrypted with keys that are derived from the OAuth app's secret, so that sessions outlive a
+//! restart and hold on every replica. Put the scopes that you need under `hf_oauth_scopes`: without `read-memberships` the
+//! Hub does not tell organizations ([`OAuthOrgs::NotTold`]).
+//!
+//! # On a laptop
+//!
+//! Without variables, a debug build signs in with a mock Hub inside the app (feature `mock-hub`), which asks whom to
+//! be. Nothing is faked but the Hub: what runs is what runs in a Space. While it does, only this very computer is served.
+//! `HF_MOCK_USER` chooses a user, and `OAUTH_CLIENT_ID` of an OAuth app of your own signs in for real.
+//! `/mock-hub/space` shows the app in a frame, as huggingface.co does.
+//!
+//! # In the frame on huggingface.co
+//!
+//! There the app is a frame of another site, whose cookies most browsers block. So the login control is a form that opens a
+//! new tab; the tab signs in, and the frame claims the sign-in with a verifier that it alone has, in a cookie that is
+//! partitioned. Nothing has to be set up, but a `Content-Security-Policy` of the app's own has to let the provider frame
+//! it and take its forms: [`HuggingFaceOAuth::provider_origin`].
+//!
+//! # Redis
+//!
+//! By default a session is an encrypted cookie: signing out forgets it in the browser, and a copy of it holds until the
+//! token ends. With the feature `redis` and `REDIS_URL` sessions and hand-offs are in Redis (6.2 or newer), the cookie is no
+//! more than a key, and signing out ends a session everywhere. While Redis does not answer, whoever has a session gets
+//! 503; others see the app.
+//!
+//! # Security
+//!
+//! The authorization code flow with PKCE and a state that is bound to the browser; a way back that never leaves the app;
+//! no request that changes something from another origin, and no cookie for what another site loads; nothing of a token in
+//! a log, a page, an error or `Debug`. Access tokens are for the app to use: whoever has one acts as the user within its
+//! scopes.
+//!
+//! # Tests of handlers
+//!
+//! With the feature `test-util`, among an app's `[dev-dependencies]`, `test_util` signs somebody in for one request:
+//! no header and no cookie could.
 //!
 //! # For who reads the source
 //!

@@ -27,6 +27,7 @@ async fn pages_of_a_space_carry_the_documented_headers() {
         assert_eq!(page.header("strict-transport-security"), "max-age=31536000");
         assert_eq!(page.header("x-frame-options"), "");
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
+        assert_eq!(page.header("cross-origin-resource-policy"), "same-origin", "{path}");
     }
 }
 
@@ -56,6 +57,7 @@ async fn static_files_have_the_hash_of_their_content_in_the_url_and_may_be_kept(
         let file = get(&mut browser, url).await;
         assert_eq!((file.status, file.header("content-type")), (200, content_type));
         assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
         assert_eq!(file.body, std::fs::read_to_string(format!("static/{name}")).unwrap());
         let (front, _) = url.rsplit_once('/').unwrap();
         for wrong in [format!("/static/0000/{name}"), format!("{front}/nothing.css")] {

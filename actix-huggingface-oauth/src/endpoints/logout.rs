@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{LogoutPage, not_as_head, see_other};
+use crate::request::fetch_metadata::is_from_another_origin;
 use crate::request::{head, way_back};
 use crate::session::CurrentSignIn;
 
@@ -14,10 +15,7 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Sessio
         return not_as_head("GET, POST");
     }
     let headers = request.headers();
-    let from_others = headers
-        .get("Sec-Fetch-Site")
-        .is_some_and(|site| site == "cross-site" || site == "same-site");
-    if from_others || headers.contains_key("Sec-Purpose") {
+    if is_from_another_origin(headers) || headers.contains_key("Sec-Purpose") {
         let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
         let action = oauth.logout_url(&target);
         let page = LogoutPage { site: oauth.site_for(&request), action, cancel_url: target };

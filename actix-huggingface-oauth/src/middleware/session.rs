@@ -14,8 +14,8 @@ use crate::oauth::{HuggingFaceOAuth, NewVerifier};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
 use crate::session::{
-    CurrentSignIn, Sent, SessionStorage, SessionTrouble, carries, drop_unreadable, set_cookie,
-    take_cookie,
+    CurrentSignIn, Sent, SessionStorage, SessionTrouble, carries, drop_cookies, drop_set_cookies,
+    set_cookie, take_cookie,
 };
 
 /// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
@@ -51,13 +51,15 @@ pub async fn note_session(
 
 /// Outside of actix-session: gives the session cookie the attributes that it cannot write, `Partitioned` and a `Max-Age`
 /// that ends with the token. A cookie without a session behind it is removed, and where a session cannot be kept, a page
-/// says so. Writes the cookies of a frame's verifier and theme.
+/// says so. Writes the cookies of a frame's verifier and theme. What other sites read is answered without any cookie.
 pub async fn write_cookies(
     oauth: HuggingFaceOAuth,
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
-    drop_unreadable(&mut request);
+    let names = oauth.shared.cookie_names;
+    let is_read_by_others = oauth.shared.origins.is_read_by_others(request.headers());
+    drop_cookies(&mut request, |name| is_read_by_others && names.has(name));
     let current = CurrentSignIn::before(&request.get_session());
     request.extensions_mut().insert(current.clone());
     let in_frames = oauth.is_https()
@@ -68,17 +70,20 @@ pub async fn write_cookies(
 
     let mut response = current.scope(next.call(request)).await?;
 
-    let name = oauth.shared.cookie_names.session;
+    let name = names.session;
     let written = take_cookie(response.headers_mut(), name);
     let session = match session_cookie(&current, response.request(), name, written, sent) {
         Ok(session) => session,
         Err(trouble) => return Ok(in_place_of(response, trouble, &oauth)),
     };
-    let theme = theme.map(|theme| set_cookie(oauth.shared.cookie_names.theme, theme, None, sent));
+    let theme = theme.map(|theme| set_cookie(names.theme, theme, None, sent));
     let verifier = response.request().extensions_mut().remove::<NewVerifier>();
-    let verifier = verifier.map(|NewVerifier(verifier)| {
-        set_cookie(oauth.shared.cookie_names.hand_off, &verifier, None, Sent::InFrames)
-    });
+    let verifier = verifier
+        .map(|NewVerifier(verifier)| set_cookie(names.hand_off, &verifier, None, Sent::InFrames));
+    if is_read_by_others {
+        drop_set_cookies(response.headers_mut(), |name| names.has(name));
+        return Ok(response);
+    }
     for cookie in [session, theme, verifier].into_iter().flatten() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -38,6 +38,7 @@ impl Resource {
         HttpResponse::Ok()
             .content_type(self.content_type)
             .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+            .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
             .body(self.content)
     }
 }

@@ -15,6 +15,7 @@ pub fn respond(page: &impl Template, policy: &str, status: StatusCode) -> HttpRe
             .insert_header(ContentType::html())
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header((CONTENT_SECURITY_POLICY, policy))
+            .insert_header(("Cross-Origin-Resource-Policy", "same-origin"))
             .insert_header((REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .body(html),

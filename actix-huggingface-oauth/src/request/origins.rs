@@ -4,6 +4,8 @@
 use actix_web::http::header::{self, HeaderMap};
 use oauth2::url::Url;
 
+use super::fetch_metadata::{is_from_another_origin, is_navigation};
+
 /// The names of this very machine.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -55,6 +57,16 @@ impl Origins {
             }
         };
         Some(ours)
+    }
+
+    /// Whether another site loads what it asks for into a page of its own: another Space on the same page of the Hub
+    /// sends our cookies with that, and the Hub's edge lets it read the answer.
+    pub(crate) fn is_read_by_others(&self, headers: &HeaderMap) -> bool {
+        !is_navigation(headers)
+            && match self.sent_by_us(headers) {
+                Some(ours) => !ours,
+                None => is_from_another_origin(headers),
+            }
     }
 }
 

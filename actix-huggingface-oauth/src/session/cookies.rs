@@ -27,6 +27,11 @@ impl CookieNames {
         }
     }
 
+    /// Whether a cookie of this name is one of ours.
+    pub fn has(&self, name: &str) -> bool {
+        [self.session, self.pending, self.hand_off, self.theme].contains(&name)
+    }
+
     /// Whether a request carries a cookie with which one signs in or is signed in.
     pub fn any_carried(&self, headers: &HeaderMap) -> bool {
         [self.session, self.pending, self.hand_off].iter().any(|name| carries(headers, name))
@@ -64,16 +69,20 @@ pub fn carries(headers: &HeaderMap, name: &str) -> bool {
     })
 }
 
-/// Drops cookies that are no text: with one of them in a header, Actix finds none.
-pub fn drop_unreadable(request: &mut ServiceRequest) {
-    let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
-    if request.headers().get_all(COOKIE).all(|header| is_text(header.as_bytes())) {
+/// Drops cookies that are no text, since with one of them in a header Actix finds none; and those whose name is `unwanted`.
+pub fn drop_cookies(request: &mut ServiceRequest, unwanted: impl Fn(&str) -> bool) {
+    let is_wanted = |pair: &&[u8]| {
+        let text = std::str::from_utf8(pair);
+        text.is_ok_and(|text| !unwanted(text.split('=').next().unwrap_or_default().trim()))
+    };
+    let headers = request.headers().get_all(COOKIE);
+    let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    if pairs.clone().all(|pair| is_wanted(&pair)) {
         return;
     }
-    let headers: Vec<HeaderValue> = request.headers_mut().remove(COOKIE).collect();
-    let pairs = headers.iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    let readable: Vec<&[u8]> = pairs.filter(|pair| is_text(pair)).collect();
-    if let Ok(header) = HeaderValue::from_bytes(&readable.join(&b';')) {
+    let wanted = pairs.filter(is_wanted).collect::<Vec<_>>().join(&b';');
+    request.headers_mut().remove(COOKIE);
+    if let Ok(header) = HeaderValue::from_bytes(&wanted) {
         request.headers_mut().insert(COOKIE, header);
     }
 }
@@ -89,4 +98,15 @@ pub fn take_cookie(headers: &mut HeaderMap, name: &str) -> Option<String> {
         }
     }
     taken
+}
+
+/// Leaves out of an answer the cookies whose name is `unwanted`.
+pub fn drop_set_cookies(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool) {
+    let all: Vec<HeaderValue> = headers.remove(SET_COOKIE).collect();
+    for header in all {
+        let name = header.as_bytes().split(|byte| *byte == b'=').next().unwrap_or_default();
+        if !std::str::from_utf8(name).is_ok_and(&unwanted) {
+            headers.append(SET_COOKIE, header);
+        }
+    }
 }

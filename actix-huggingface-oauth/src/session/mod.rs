@@ -11,7 +11,9 @@ mod storage;
 mod stored;
 mod unavailable;
 
-pub use cookies::{CookieNames, Sent, carries, drop_unreadable, set_cookie, take_cookie};
+pub use cookies::{
+    CookieNames, Sent, carries, drop_cookies, drop_set_cookies, set_cookie, take_cookie,
+};
 pub use current::{CurrentSignIn, SessionTrouble};
 pub use hand_offs::{HandOffs, challenge_of, is_challenge};
 pub use keys::{SessionKeys, SignInIdentity};

@@ -1,43 +1,13 @@
 //! The clock: replicas that disagree, and one that was set. Times are in cookies that only the app can write, so these
 //! tests open one, move its times, and seal it again as an app with another clock would have done.
 
-use actix_web::cookie::{Cookie, CookieJar, Key};
-use hkdf::Hkdf;
 use serde_json::Value;
-use sha2::Sha512;
 
-use crate::helpers::{Browser, FakeHub, Space, space_vars, user};
+use crate::helpers::sealed::{self, change};
+use crate::helpers::{Browser, FakeHub, Space, user};
 
 const HOUR: i64 = 3_600;
 const YEAR: i64 = 365 * 24 * HOUR;
-
-/// The key of a cookie of a Space, from its `OAUTH_CLIENT_SECRET`.
-fn key(issuer: &str, purpose: &str) -> Key {
-    let [.., (_, client_id), (_, secret), _, (_, issuer)] = space_vars(issuer);
-    let hkdf = Hkdf::<Sha512>::new(Some(b"actix-huggingface-oauth-v2"), secret.as_bytes());
-    let mut bytes = [0; 64];
-    let info = [purpose, "real", issuer, client_id].join("\n");
-    hkdf.expand(info.as_bytes(), &mut bytes).unwrap();
-    Key::from(&bytes)
-}
-
-/// Changes what is in an encrypted cookie of a browser.
-fn change(
-    browser: &mut Browser,
-    hub: &FakeHub,
-    (name, purpose): (&'static str, &str),
-    change: impl Fn(&mut Value),
-) {
-    let key = key(&hub.url, purpose);
-    let sealed = browser.cookies.get_mut(name).unwrap();
-    let mut jar = CookieJar::new();
-    jar.add_original(Cookie::new(name, sealed.clone()));
-    let opened = jar.private(&key).get(name).unwrap();
-    let mut content = serde_json::from_str(opened.value()).unwrap();
-    change(&mut content);
-    jar.private_mut(&key).add(Cookie::new(name, content.to_string()));
-    jar.get(name).unwrap().value().clone_into(sealed);
-}
 
 fn add(time: &mut Value, seconds: i64) {
     *time = (time.as_i64().unwrap() + seconds).into();
@@ -45,7 +15,7 @@ fn add(time: &mut Value, seconds: i64) {
 
 /// As if the clock of the app that signed in had been ahead by `seconds`.
 fn move_session(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
-    change(browser, hub, ("__Host-session", "session"), |session| {
+    change(browser, hub, sealed::SESSION, |session| {
         let mut sign_in: Value =
             serde_json::from_str(session["oauth_info"].as_str().unwrap()).unwrap();
         // A list: the third is the end.
@@ -56,7 +26,7 @@ fn move_session(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
 
 /// As if the clock of the app that began the sign-in had been ahead by `seconds`.
 fn move_sign_in(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
-    change(browser, hub, ("__Host-sign-in", "sign-in"), |sign_ins| {
+    change(browser, hub, sealed::SIGN_IN, |sign_ins| {
         add(&mut sign_ins[0]["begun_at"], seconds);
     });
 }

@@ -25,6 +25,7 @@ mod modes;
 mod order;
 mod organizations;
 mod other_sessions;
+mod reading;
 mod readme;
 #[cfg(feature = "redis")]
 mod redis;

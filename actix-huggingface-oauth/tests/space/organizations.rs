@@ -136,21 +136,32 @@ async fn a_token_of_another_user_ends_the_sign_in() {
 }
 
 #[actix_web::test]
-async fn none_null_and_missing_are_all_accepted() {
-    for (orgs_of_hub, seen) in
-        [(Some(json!([])), json!([])), (Some(json!(null)), json!(null)), (None, json!(null))]
-    {
+async fn a_hub_that_does_not_tell_them_has_answered() {
+    for (orgs_of_hub, seen, shown) in [
+        (Some(json!([])), json!([]), ""),
+        (Some(json!(null)), json!(null), "not told"),
+        (Some(json!("none")), json!(null), "not told"),
+        (None, json!(null), "not told"),
+    ] {
         let mut user = user();
         user.as_object_mut().unwrap().remove("orgs");
         if let Some(orgs) = orgs_of_hub {
             user["orgs"] = orgs;
         }
         let hub = FakeHub::start(user);
-        let space = Space::on(&hub);
-        let mut browser = space.browser();
-        browser.sign_in(&hub).await;
-        assert_eq!(orgs(&mut browser).await, seen);
-        assert_eq!(browser.get("/profile").await.status, 200);
+        // As if half a minute were no time.
+        let mut limits = Limits::default();
+        limits.orgs_retry = Duration::ZERO;
+        let (_space, mut browser) = on_another_replica(&hub, limits).await;
+        let asked = hub.requests(Endpoint::UserInfo);
+        for _ in 0..3 {
+            assert_eq!(orgs(&mut browser).await, seen);
+            assert!(browser.get("/profile").await.body.contains(shown));
+            let refusal = browser.get("/members/acme").await;
+            assert_eq!(refusal.status, 403, "{refusal:?}");
+            assert!(refusal.body.contains("members of the organization acme"), "{refusal:?}");
+        }
+        assert_eq!(hub.requests(Endpoint::UserInfo), asked + 1, "it is asked again");
     }
 }
 

@@ -163,25 +163,84 @@ async fn a_redis_that_hangs_is_given_up_on() {
     assert!(browser.me().await.is_some());
 }
 
+/// Lets Redis take nothing that is written, or all of it again.
+type Refuse = fn(&Redis, bool);
+
+fn full(redis: &Redis, refuses: bool) {
+    config(redis, "maxmemory", if refuses { "1" } else { "0" });
+}
+
+fn read_only(redis: &Redis, refuses: bool) {
+    // A replica of nobody that is there.
+    let (host, port) = if refuses { ("127.0.0.1", "9") } else { ("NO", "ONE") };
+    let mut connection = redis.connection().unwrap();
+    let mut replica = deadpool_redis::redis::cmd("REPLICAOF");
+    replica.arg(host).arg(port).query::<()>(&mut connection).unwrap();
+}
+
+fn config(redis: &Redis, name: &str, value: &str) {
+    let mut connection = redis.connection().unwrap();
+    let mut config = deadpool_redis::redis::cmd("CONFIG");
+    config.arg("SET").arg(name).arg(value).query::<()>(&mut connection).unwrap();
+}
+
+fn everything_in(redis: &Redis) -> Vec<String> {
+    let mut keys: Vec<String> = redis.connection().unwrap().keys("*").unwrap();
+    keys.sort();
+    keys
+}
+
 #[actix_web::test]
-async fn a_redis_that_is_full_signs_in_nobody_and_keeps_who_is_signed_in() {
-    let (hub, redis, space, mut browser) = signed_in().await;
-    let set_memory = |bytes: &str| {
-        let mut connection = redis.connection().unwrap();
-        let mut config = deadpool_redis::redis::cmd("CONFIG");
-        config.arg("SET").arg("maxmemory").arg(bytes).query::<()>(&mut connection).unwrap();
-    };
-    set_memory("1");
-    let mut other = space.browser();
-    let callback = other.consent(&hub, "/oauth/huggingface/login").await;
-    assert_unavailable(&open(&mut other, &callback).await);
+async fn a_redis_that_takes_nothing_signs_in_nobody_and_keeps_who_is_signed_in() {
+    for refuse in [full as Refuse, read_only] {
+        let (hub, redis, space, mut browser) = signed_in().await;
+        let before = everything_in(&redis);
+        let mut somebody_else = user();
+        somebody_else["sub"] = json!("somebody-else");
+        hub.set_user(somebody_else);
+        refuse(&redis, true);
+
+        let mut other = space.browser();
+        for browser in [&mut other, &mut browser] {
+            let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+            assert_unavailable(&open(browser, &callback).await);
+        }
+        let page = open(&mut browser, "/note/10").await;
+        assert_unavailable(&page);
+        assert_eq!(browser.me().await.unwrap()["user_info"]["sub"], user()["sub"], "it is kept");
+        assert!(other.me().await.is_none());
+
+        refuse(&redis, false);
+        assert_eq!(everything_in(&redis), before, "something was written after all");
+        assert_eq!(browser.me().await.unwrap()["user_info"]["sub"], user()["sub"]);
+        browser.sign_in(&hub).await;
+        assert_eq!(browser.me().await.unwrap()["user_info"]["sub"], "somebody-else");
+        assert_eq!(everything_in(&redis).len(), 1, "the session from before is left");
+    }
+}
+
+#[actix_web::test]
+async fn a_redis_that_hangs_writes_nothing_when_it_goes_on() {
+    let (hub, redis, _space, mut browser) = signed_in().await;
+    let before = everything_in(&redis);
+    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+    // It hangs when the session is to be kept, and not before.
+    let mut stranger = browser.clone();
+    stranger.cookies.remove(SESSION);
+    redis.hang();
+    assert_unavailable(&open(&mut stranger, &callback).await);
+    redis.go_on();
     assert!(browser.me().await.is_some());
+    assert_eq!(everything_in(&redis), before);
+}
+
+#[actix_web::test]
+async fn while_redis_is_full_one_can_still_sign_out() {
+    let (_hub, redis, _space, mut browser) = signed_in().await;
+    full(&redis, true);
     assert_eq!(browser.get("/oauth/huggingface/logout").await.location(), "/");
     assert!(browser.me().await.is_none());
-
-    set_memory("0");
-    other.sign_in(&hub).await;
-    assert!(other.me().await.is_some());
+    assert_eq!(everything_in(&redis), Vec::<String>::new());
 }
 
 #[actix_web::test]

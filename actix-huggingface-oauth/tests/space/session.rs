@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::helpers::sealed::{self, change};
 use crate::helpers::{Browser, FakeHub, Space, space_vars, user, user_with_orgs};
 
 /// A secret that several apps share.
@@ -104,6 +105,38 @@ async fn a_session_outlives_a_restart_and_holds_on_another_replica() {
     let me = again.me().await.unwrap();
     assert_eq!(me["user_info"]["preferred_username"], "hub.js");
     assert_eq!(me["user_info"]["orgs"][0]["preferred_username"], "acme");
+}
+
+#[actix_web::test]
+async fn a_session_of_another_format_is_no_sign_in_and_goes() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let user = json!(["s", null, null, null, "email@example.org", null, null, null, true, null]);
+    let end = 253_402_300_000_i64;
+    for (stored, holds) in [
+        (json!([1, "token", end, user, null, "openid"]), true),
+        (json!([0, "token", end, user, null, "openid"]), false),
+        (json!([2, "token", end, user, null, "openid"]), false),
+        (json!(["token", end, user, null, "openid"]), false),
+        (json!([1, "token", end, user, null, "openid", "more"]), false),
+        (json!([1, "token", end, user, null]), false),
+        (json!({"access_token": "token", "expires_at": end, "user_info": {"sub": "s"}}), false),
+        (json!("token"), false),
+    ] {
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        hub.accept_token("token", json!({"sub": "s"}));
+        change(&mut browser, &hub, sealed::SESSION, |session| {
+            session["oauth_info"] = stored.to_string().into();
+        });
+        let page = browser.get("/api/me").await;
+        assert_eq!(page.status, if holds { 200 } else { 401 }, "{stored}");
+        assert_eq!(browser.cookie("__Host-session").is_some(), holds, "{stored}");
+        if holds {
+            let me = &page.json()["user_info"];
+            assert_eq!((&me["email"], &me["picture"]), (&json!("email@example.org"), &json!(null)));
+        }
+    }
 }
 
 #[actix_web::test]

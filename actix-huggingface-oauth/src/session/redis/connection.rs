@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use deadpool_redis::redis::{AsyncCommands, ExistenceCheck, RedisError, SetOptions};
+use deadpool_redis::redis::{
+    AsyncCommands, ConnectionAddr, ExistenceCheck, RedisError, SetOptions,
+};
 use deadpool_redis::{Connection, Manager, Pool};
 
 use crate::session::SessionsUnavailable;
@@ -28,6 +30,10 @@ impl Redis {
     /// # Errors
     /// Where the URL asks for what this build cannot do.
     pub fn new(url: RedisUrl, namespace: String) -> Result<Self, RedisError> {
+        if matches!(url.0.addr, ConnectionAddr::TcpTls { .. }) {
+            // The client of Redis takes the process's cryptography alone. One that the app has chosen stays.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let pool = Pool::builder(Manager::new(url.0)?).max_size(MAX_CONNECTIONS).build();
         Ok(Self { pool: pool.expect("only timeouts would need a runtime"), namespace })
     }
@@ -60,7 +66,7 @@ pub async fn in_time<T>(
 ) -> Result<T, SessionsUnavailable> {
     let answer = tokio::time::timeout(REDIS_TIMEOUT, answer).await.context("it takes too long");
     answer.and_then(|answer| answer).map_err(|error| {
-        tracing::warn!("Redis does not answer: {error:#}");
+        tracing::warn!(error = format!("{error:#}"), "Redis does not answer");
         SessionsUnavailable
     })
 }

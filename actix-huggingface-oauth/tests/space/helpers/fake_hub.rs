@@ -139,6 +139,11 @@ impl FakeHub {
         self.state().tokens.values_mut().for_each(|value| *value = user.clone());
     }
 
+    /// A token that was not given here is this user's.
+    pub fn accept_token(&self, token: &str, user: Value) {
+        self.state().tokens.insert(token.to_owned(), user);
+    }
+
     /// Tokens from before do not hold any more.
     pub fn revoke_tokens(&self) {
         self.state().tokens.clear();

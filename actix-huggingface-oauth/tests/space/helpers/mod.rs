@@ -9,6 +9,7 @@ pub mod frame;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
+pub mod sealed;
 mod space;
 
 pub use browser::{Browser, Page};

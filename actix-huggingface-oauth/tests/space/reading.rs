@@ -1,0 +1,74 @@
+//! What pages of other sites can read: answers as to somebody without cookies. Another Space on the same page of the Hub
+//! sends our cookies, and the Hub's edge lets it read.
+
+use reqwest::Method;
+
+use crate::helpers::{Browser, FakeHub, Space, user};
+
+const SUB: &str = "62f264b9f3c90f4b6514a269";
+
+async fn signed_in(hub: &FakeHub) -> (Space, Browser) {
+    let space = Space::on(hub);
+    let mut browser = space.browser();
+    browser.sign_in(hub).await;
+    (space, browser)
+}
+
+#[actix_web::test]
+async fn what_another_site_loads_is_answered_as_to_a_stranger_and_sets_no_cookie() {
+    let hub = FakeHub::start(user());
+    let (_space, mut browser) = signed_in(&hub).await;
+    for headers in [
+        vec![("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors")],
+        vec![("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")],
+        vec![("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors")],
+        vec![("origin", "https://evil.hf.space")],
+        vec![("origin", "null"), ("sec-fetch-site", "cross-site")],
+        vec![("origin", "http://me-app.hf.space"), ("sec-fetch-mode", "cors")],
+    ] {
+        let before = browser.cookies.clone();
+        for (path, seen) in [("/by-hand?__theme=dark", "nobody"), ("/note/10", "kept")] {
+            let page = browser.send(Method::GET, path, &headers).await;
+            assert_eq!(page.body, seen, "{path} {headers:?}");
+            assert_eq!(page.headers.get("set-cookie"), None, "{path} {headers:?}");
+        }
+        let frame = [&headers[..], &[("sec-fetch-dest", "iframe")]].concat();
+        let page = browser.send(Method::GET, "/oauth/huggingface/login", &frame).await;
+        assert_eq!(page.headers.get("set-cookie"), None, "{headers:?}");
+        assert_eq!(browser.cookies, before);
+    }
+    assert_eq!(browser.get("/by-hand").await.body, SUB, "it is still signed in");
+}
+
+#[actix_web::test]
+async fn what_our_own_pages_load_and_what_becomes_a_page_knows_who_is_signed_in() {
+    let hub = FakeHub::start(user());
+    let (_space, mut browser) = signed_in(&hub).await;
+    let origin = browser.origin();
+    for headers in [
+        vec![],
+        vec![("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "cors")],
+        vec![("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")],
+        vec![("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")],
+        vec![
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "iframe"),
+        ],
+        vec![("origin", origin.as_str()), ("sec-fetch-site", "cross-site")],
+    ] {
+        assert_eq!(browser.send(Method::GET, "/by-hand", &headers).await.body, SUB, "{headers:?}");
+    }
+}
+
+#[actix_web::test]
+async fn pages_of_the_sign_in_are_loaded_by_no_other_site_and_its_files_may_be() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let page = space.browser().get("/oauth/huggingface/callback").await;
+    assert_eq!(page.header("cross-origin-resource-policy"), "same-origin");
+    let stylesheet = page.body.split('"').find(|part| part.ends_with("/sign-in.css")).unwrap();
+    let file = space.browser().get(stylesheet).await;
+    assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
+    assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
+}
