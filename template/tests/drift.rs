@@ -32,12 +32,8 @@ const SHIPPED: [&str; 20] = [
     "tests/",
 ];
 /// What every Space gets in a form of its own.
-const WRITTEN_ANEW: [&str; 4] = [
-    ".github/workflows/checks.yml",
-    ".github/workflows/deploy.yml",
-    "LICENSE",
-    "README.md",
-];
+const WRITTEN_ANEW: [&str; 4] =
+    [".github/workflows/checks.yml", ".github/workflows/deploy.yml", "LICENSE", "README.md"];
 /// What no Space gets.
 const LEFT_OUT: [&str; 7] = [
     ".ci/",

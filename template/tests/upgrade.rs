@@ -23,7 +23,8 @@ fn the_folder_of_a_newer_tag_replaces_the_one_that_is_there() {
     let text = fs::read_to_string(&manifest).unwrap();
     let version = locked_version(&newer);
     let next = "0.1.999";
-    let changed = text.replacen(&format!("version = \"{version}\""), &format!("version = \"{next}\""), 1);
+    let changed =
+        text.replacen(&format!("version = \"{version}\""), &format!("version = \"{next}\""), 1);
     fs::write(&manifest, changed).unwrap();
     git(&newer, &["init", "--quiet"]);
     commit_all(&newer);
@@ -54,7 +55,8 @@ fn the_folder_of_a_newer_tag_replaces_the_one_that_is_there() {
     assert!(!space.path.join("actix-huggingface-oauth/src/gone.rs").exists());
     assert_eq!(git(&space.path, &["status", "--porcelain"]), "");
     let changed = git(&space.path, &["diff", "--name-only", "HEAD~1"]);
-    let expected = ["Cargo.lock", "actix-huggingface-oauth/Cargo.toml", "actix-huggingface-oauth/src/gone.rs"];
+    let expected =
+        ["Cargo.lock", "actix-huggingface-oauth/Cargo.toml", "actix-huggingface-oauth/src/gone.rs"];
     assert_eq!(changed.lines().collect::<Vec<_>>(), expected);
 }
 
