@@ -15,14 +15,16 @@ const BLOCK = 2;
 
 export const chrome = (options) => launch({ cookies: BLOCK_THIRD_PARTY_COOKIES_IN_INCOGNITO_ONLY, ...options });
 export const chromeWithoutThirdPartyCookies = (options) => launch({ cookies: BLOCK_THIRD_PARTY_COOKIES, ...options });
+export const chromeWithoutCookies = (options) =>
+  launch({ cookies: BLOCK_THIRD_PARTY_COOKIES, allCookies: BLOCK, ...options });
 export const chromeIncognito = (options) => chrome({ args: ["--incognito"], ...options });
 
-function launch({ cookies, folder, proxyPort, scripts = true, args = [] }) {
+function launch({ cookies, allCookies = ALLOW, folder, proxyPort, scripts = true, args = [] }) {
   const profile = mkdtempSync(join(folder, "chromium-"));
   mkdirSync(join(profile, "Default"));
   const preferences = {
     cookie_controls_mode: cookies,
-    default_content_setting_values: { javascript: scripts ? ALLOW : BLOCK },
+    default_content_setting_values: { cookies: allCookies, javascript: scripts ? ALLOW : BLOCK },
   };
   writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify({ profile: preferences }));
   return puppeteer.launch({

@@ -4,9 +4,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLaptop } from "./laptop.js";
-import { CHROME } from "./settings.js";
+import { CHROME, CHROME_WITHOUT_COOKIES } from "./settings.js";
 import { Visitor } from "./visitor.js";
-import { claimWithoutVerifier, showNoscript } from "./without_javascript.js";
 import * as words from "./words.js";
 
 const [folder] = process.argv.slice(2);
@@ -20,10 +19,7 @@ for (const file of readdirSync(folder)) rmSync(join(folder, file));
 const names = new Set();
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const [theme, args] of Object.entries(THEMES)) {
-    const laptop = await startLaptop();
-    const visitor = await Visitor.with(CHROME, laptop, { args });
-    await visitor.page.setViewport(viewport);
-    await takeAll(visitor, laptop, async (name, view) => {
+    const take = async (name, view) => {
       const { page } = view;
       await view.isComplete();
       await page.bringToFront();
@@ -32,8 +28,18 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       names.add(name);
       const path = join(folder, fileName(name, size, theme));
       await page.screenshot({ path, type: "webp", quality: 80, fullPage: true });
-    });
-    await visitor.leave();
+    };
+    const laptop = await startLaptop();
+    for (const [setting, takeThose, options] of [
+      [CHROME, takeAll, {}],
+      [CHROME, takeWithoutJavaScript, { scripts: false }],
+      [CHROME_WITHOUT_COOKIES, takeWithoutCookies, { scripts: false }],
+    ]) {
+      const visitor = await Visitor.with(setting, laptop, { args, ...options });
+      await visitor.page.setViewport(viewport);
+      await takeThose(visitor, laptop, take);
+      await visitor.leave();
+    }
     await laptop.stop();
   }
 }
@@ -59,20 +65,10 @@ async function takeAll(visitor, { origin, space }, take) {
     await take(name, tab);
   }
 
-  await claimWithoutVerifier(tab);
-  await tab.sees(words.NO_COOKIES);
-  await take("A browser without cookies in frames", tab);
-
   const hub = await visitor.visit(space);
   const frame = visitor.frame();
   await frame.sees(words.WELCOME);
   await take("Frame, signed out", hub);
-  await showNoscript(frame);
-  await take("Frame, without JavaScript", hub);
-  await frame.click(words.CONTINUE);
-  await frame.sees(words.NOT_YET);
-  await take("Frame, not signed in yet", hub);
-  await frame.click("Go back");
   const other = await visitor.newTab(() => frame.click(words.SIGN_IN));
   await frame.sees("Waiting for the sign-in");
   await take("Frame, waiting for the tab", hub);
@@ -91,6 +87,24 @@ async function takeAll(visitor, { origin, space }, take) {
   await hub.evaluate((url) => (location.href = url), `${origin}/oauth/huggingface/logout`);
   await hub.sees("You stay signed in to Hugging Face itself");
   await take("Sign-out asked for by another site", hub);
+}
+
+async function takeWithoutJavaScript(visitor, { space }, take) {
+  const hub = await visitor.visit(space);
+  const frame = visitor.frame();
+  await frame.sees(words.CONTINUE);
+  await take("Frame, without JavaScript", hub);
+  await frame.click(words.CONTINUE);
+  await frame.sees(words.NOT_YET);
+  await take("Frame, not signed in yet", hub);
+}
+
+async function takeWithoutCookies(visitor, { space }, take) {
+  const hub = await visitor.visit(space);
+  const frame = visitor.frame();
+  await frame.click(words.CONTINUE);
+  await frame.sees(words.NO_COOKIES);
+  await take("A browser without cookies in frames", hub);
 }
 
 function sheet() {

@@ -1,6 +1,6 @@
 // The browsers, each with a setting that decides over the cookies of frames.
 
-import { chrome, chromeIncognito, chromeWithoutThirdPartyCookies } from "./chromium.js";
+import { chrome, chromeIncognito, chromeWithoutCookies, chromeWithoutThirdPartyCookies } from "./chromium.js";
 import { firefox, firefoxWithoutCrossSiteCookies } from "./firefox.js";
 
 export const CHROME = { name: "Chromium with Chrome's default", launch: chrome, keeps: "all" };
@@ -10,6 +10,11 @@ export const CHROME_BLOCKS = {
   keeps: "partitioned",
 };
 export const CHROME_INCOGNITO = { name: "Chromium in incognito", launch: chromeIncognito, keeps: "partitioned" };
+export const CHROME_WITHOUT_COOKIES = {
+  name: "Chromium that keeps no cookies",
+  launch: chromeWithoutCookies,
+  keeps: "none",
+};
 export const FIREFOX = { name: "Firefox ESR", launch: firefox, keeps: "partitioned" };
 export const FIREFOX_BLOCKS = {
   name: "Firefox ESR that blocks all cross-site cookies",
