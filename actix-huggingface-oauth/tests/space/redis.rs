@@ -4,7 +4,9 @@ use deadpool_redis::redis::Commands;
 use serde_json::json;
 
 use crate::helpers::frame::{FRAME, Frame, NAVIGATION, sign_in_tab};
-use crate::helpers::{Browser, FakeHub, HOST, Page, Redis, Space, settings, space_vars, user};
+use crate::helpers::{
+    Browser, FakeHub, HOST, Page, Program, Redis, Space, Tls, settings, space_vars, user,
+};
 
 const SESSION: &str = "__Host-session";
 
@@ -262,6 +264,31 @@ async fn a_session_in_redis_that_cannot_be_read_counts_as_none() {
     let keys: Vec<String> = connection.keys("*:session:*").unwrap();
     let _: () = connection.set(&keys[0], "no session").unwrap();
     assert_eq!(browser.get("/api/me").await.status, 401);
+}
+
+/// The program as a Space with its sessions in Redis, which it reaches over TLS with this password.
+fn over_tls(hub: &FakeHub, tls: &Tls, password: &str) -> Program {
+    let url = format!("rediss://default:{password}@localhost:{}", tls.port);
+    let mut vars = space_vars(&hub.url).to_vec();
+    vars.extend([("REDIS_URL", &*url), ("SSL_CERT_FILE", tls.certificate.to_str().unwrap())]);
+    Program::start(&vars)
+}
+
+#[actix_web::test]
+async fn redis_is_spoken_to_over_tls_and_with_a_password() {
+    let hub = FakeHub::start(user());
+    let (redis, tls) = Redis::start_with_tls("of-this-redis");
+    let space = over_tls(&hub, &tls, "of-this-redis");
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+    assert_eq!(everything_in(&redis).len(), 1);
+
+    let space = over_tls(&hub, &tls, "another-password");
+    browser.move_to(&space.address);
+    assert_unavailable(&open(&mut browser, "/api/me").await);
+    let log = space.log();
+    assert!(log.contains("Redis does not answer") && !log.contains("another-password"), "{log}");
 }
 
 #[test]

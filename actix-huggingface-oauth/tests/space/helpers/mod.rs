@@ -18,7 +18,7 @@ pub use fake_hub::{Endpoint, FakeHub};
 pub use fault::Fault;
 pub use program::Program;
 #[cfg(feature = "redis")]
-pub use redis::Redis;
+pub use redis::{Redis, Tls};
 pub use space::{HOST, Space, serve, settings, space_vars};
 
 use std::sync::Arc;

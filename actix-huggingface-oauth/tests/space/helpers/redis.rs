@@ -1,11 +1,15 @@
 //! A Redis server of the test's own.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use deadpool_redis::redis::{self, Client, Connection};
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
 
 /// For a start, on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -14,16 +18,20 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Redis {
     port: u16,
     folder: PathBuf,
+    /// The password that it asks for; it asks for none where this is empty.
+    password: &'static str,
+    /// More of its settings.
+    settings: Vec<String>,
     server: Option<Child>,
 }
 
 impl Redis {
     /// A place for a server, which is not there yet.
     pub fn down() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let folder = std::env::temp_dir().join(format!("redis-of-a-test-{port}"));
         std::fs::create_dir_all(&folder).unwrap();
-        Self { port, folder, server: None }
+        Self { port, folder, password: "", settings: Vec::new(), server: None }
     }
 
     /// A server that runs.
@@ -33,15 +41,30 @@ impl Redis {
         redis
     }
 
+    /// A server that runs, asks for a password and speaks TLS at another port, with a certificate of its own.
+    pub fn start_with_tls(password: &'static str) -> (Self, Tls) {
+        let mut redis = Self::down();
+        redis.password = password;
+        let tls = Tls::make(&redis.folder);
+        redis.settings = tls.settings();
+        redis.settings.extend(["--requirepass".to_owned(), password.to_owned()]);
+        redis.up();
+        (redis, tls)
+    }
+
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        let login = match self.password {
+            "" => String::new(),
+            password => format!("default:{password}@"),
+        };
+        format!("redis://{login}127.0.0.1:{}", self.port)
     }
 
     /// Starts the server, with what it saved when it was shut down.
     pub fn up(&mut self) {
         let mut server = Command::new("redis-server");
         server.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
-        server.arg("--dir").arg(&self.folder).stdout(Stdio::null());
+        server.arg("--dir").arg(&self.folder).args(&self.settings).stdout(Stdio::null());
         self.server = Some(
             server
                 .spawn()
@@ -79,6 +102,36 @@ impl Redis {
 
     pub fn connection(&self) -> redis::RedisResult<Connection> {
         Client::open(self.url())?.get_connection()
+    }
+}
+
+/// Where a server speaks TLS.
+pub struct Tls {
+    pub port: u16,
+    /// What signs its certificate, which is valid for `localhost`.
+    pub certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Tls {
+    fn make(folder: &Path) -> Self {
+        let port = free_port();
+        let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.join(name));
+        let mut openssl = Command::new("openssl");
+        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]);
+        openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
+        openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+        openssl.arg("-out").arg(&certificate).arg("-keyout").arg(&key);
+        let made = openssl.output().expect("these tests need openssl");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Self { port, certificate, key }
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let [certificate, key] = [&self.certificate, &self.key].map(|path| path.to_str().unwrap());
+        let settings = ["--tls-port", &self.port.to_string(), "--tls-auth-clients", "no"];
+        let files = ["--tls-cert-file", certificate, "--tls-key-file", key];
+        settings.into_iter().chain(files).map(str::to_owned).collect()
     }
 }
 
