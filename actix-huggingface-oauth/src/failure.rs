@@ -1,5 +1,7 @@
 //! How a sign-in can fail, and the page that a visitor then sees: what happened and how to go on.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
@@ -22,7 +24,10 @@ pub enum Failure {
     /// The user said no on the consent page. RFC 6749 §4.1.2.1.
     #[error("the user denied the sign-in")]
     Denied,
-    /// Another error, no code, or an `iss` of another provider.
+    /// The token had ended when it came.
+    #[error("the Hub gave a token that has ended already")]
+    TokenEnded,
+    /// No code, or an `iss` of another provider.
     #[error("the callback is not one that the Hub sends")]
     BadCallback,
     /// The sign-in does not fit into a cookie.
@@ -48,7 +53,7 @@ impl Failure {
         let (status, heading, message) = self.texts();
         let actions = self.actions(request, oauth, target);
         let page = MessagePage::new(oauth.site_for(request), heading, message);
-        MessagePage { hint: self.hint(), actions, ..page }.respond(status)
+        MessagePage { hint: self.hint().map(Cow::Borrowed), actions, ..page }.respond(status)
     }
 
     /// The page with a way to try again, or JSON where the answer does not become a page.
@@ -65,7 +70,7 @@ impl Failure {
 
     fn log(&self) {
         match self {
-            Self::Hub(_) | Self::TooLarge => {
+            Self::Hub(_) | Self::TooLarge | Self::TokenEnded => {
                 tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
             }
             Self::Session(SessionTrouble::AnotherMiddleware) => tracing::error!(
@@ -106,6 +111,11 @@ impl Failure {
                 "The sign-in failed",
                 "Hugging Face sent you back without what this app needs to sign you in.",
             ),
+            Self::TokenEnded => (
+                StatusCode::BAD_GATEWAY,
+                "The sign-in failed",
+                "Hugging Face signed you in for no time at all.",
+            ),
             Self::TooLarge => (
                 StatusCode::BAD_GATEWAY,
                 "The sign-in failed",
@@ -120,6 +130,16 @@ impl Failure {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "This app cannot keep your session",
                 "The mistake is the app's, not yours. Its log says which it is.",
+            ),
+            Self::Hub(HubError::InvalidGrant) => (
+                StatusCode::BAD_REQUEST,
+                "This sign-in cannot go on",
+                "It was used already, or took too long. Please sign in again.",
+            ),
+            Self::Hub(HubError::Refused(_)) => (
+                StatusCode::BAD_REQUEST,
+                "The sign-in failed",
+                "Hugging Face does not let this app sign you in. The app's log says why.",
             ),
             Self::Hub(error) => {
                 let (status, heading) = match error {
@@ -144,6 +164,9 @@ impl Failure {
             Self::UnknownSignIn => Some(
                 "If this comes again, cookies may be blocked here: open the app in its own tab and sign in there.",
             ),
+            Self::TokenEnded => {
+                Some("For its owner: hf_oauth_expiration_minutes in README.md says for how long.")
+            }
             Self::Denied | Self::BadCallback | Self::TooLarge | Self::Session(_) | Self::Hub(_) => {
                 None
             }
@@ -173,8 +196,10 @@ impl Failure {
                 vec![back("/")]
             }
             // Not to the target, which may ask for a sign-in at once.
-            Self::Denied => vec![login("Sign in with Hugging Face"), back("/")],
-            Self::BadCallback | Self::TooLarge | Self::Hub(_) => {
+            Self::Denied | Self::Hub(HubError::InvalidGrant) => {
+                vec![login("Sign in with Hugging Face"), back("/")]
+            }
+            Self::BadCallback | Self::TooLarge | Self::TokenEnded | Self::Hub(_) => {
                 vec![login("Try again"), back(target)]
             }
         }

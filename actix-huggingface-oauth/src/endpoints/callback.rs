@@ -4,13 +4,14 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::Utc;
 use oauth2::RedirectUrl;
 use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
 use crate::extract::signed_in_user;
 use crate::failure::Failure;
-use crate::hub::{HubError, Provider};
+use crate::hub::{HubError, Provider, RefusedBy};
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, not_as_head, see_other};
 use crate::request::head;
@@ -114,10 +115,14 @@ async fn finish(
         match (callback.code, callback.error.as_deref()) {
             (Some(code), None) => Ok(exchange(provider, code, begun, redirect_uri).await?),
             (_, Some("access_denied")) => Err(Failure::Denied),
-            _ => Err(Failure::BadCallback),
+            (_, Some(error)) => Err(HubError::Refused(RefusedBy::of(error)).into()),
+            (None, None) => Err(Failure::BadCallback),
         }
     };
     let info = in_time(oauth, exchange).await?;
+    if info.access_token_expires_at <= Utc::now() {
+        return Err(Failure::TokenEnded);
+    }
     oauth.shared.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
     Ok(info)
 }

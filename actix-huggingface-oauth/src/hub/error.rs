@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 
+use super::refused_by::RefusedBy;
+
 /// Why the Hub could not do its part of a sign-in.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
@@ -26,9 +28,12 @@ pub enum HubError {
     /// Not what the standards say. The text names the part, never its content.
     #[error("the Hub's answer cannot be understood: {0}")]
     Malformed(&'static str),
-    /// The token endpoint refused, with the `error` of RFC 6749 §5.2.
-    #[error("the Hub refuses the authorization code: {0}")]
-    Refused(String),
+    /// The authorization code was used already, or too old. RFC 6749 §5.2.
+    #[error("the authorization code was used already, or is too old")]
+    InvalidGrant,
+    /// The authorization or the token endpoint refused.
+    #[error("the Hub refuses the sign-in: {0}")]
+    Refused(RefusedBy),
     /// The access token does not hold (any more).
     #[error("the Hub does not accept the access token")]
     Unauthorized,

@@ -12,8 +12,7 @@ use super::http_client::{MAX_BODY, send};
 pub struct Metadata {
     pub issuer: String,
     /// Whether callbacks always name the issuer. RFC 9207 §3.
-    #[serde(default)]
-    pub authorization_response_iss_parameter_supported: bool,
+    pub authorization_response_iss_parameter_supported: Option<bool>,
     pub authorization_endpoint: AuthUrl,
     pub token_endpoint: TokenUrl,
     pub userinfo_endpoint: String,

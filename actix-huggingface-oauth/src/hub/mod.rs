@@ -5,8 +5,11 @@ mod http_client;
 mod metadata;
 mod org_lists;
 mod provider;
+mod refused_by;
+mod token_response;
 
 pub use error::HubError;
 pub use http_client::http_client;
 pub use org_lists::{OrgList, OrgLists};
 pub use provider::{AuthorizationRedirect, Provider};
+pub use refused_by::RefusedBy;

@@ -14,6 +14,8 @@ use tokio::sync::OnceCell;
 use super::HubError;
 use super::http_client::{self, MAX_BODY, MAX_USER_INFO};
 use super::metadata::Metadata;
+use super::refused_by::RefusedBy;
+use super::token_response;
 use crate::settings::{Limits, OAuthClient, SetupError};
 use crate::user::OAuthUserInfo;
 
@@ -31,6 +33,8 @@ pub struct Provider {
     client: OAuthClient,
     http: Client,
     metadata: OnceCell<Metadata>,
+    /// Where pictures are of which a path is told; `None` for this app itself.
+    pictures_at: Option<Url>,
 }
 
 /// Where to send a visitor to sign in, and what has to be kept until the callback.
@@ -52,7 +56,14 @@ impl Provider {
     /// Where no HTTP client can be made, for want of the system's certificates.
     pub fn new(client: OAuthClient, limits: &Limits) -> Result<Self, SetupError> {
         let http = http_client::for_provider(&client.provider_url, limits)?;
-        Ok(Self { client, http, metadata: OnceCell::new() })
+        let pictures_at = Url::parse(&client.provider_url).ok();
+        Ok(Self { client, http, metadata: OnceCell::new(), pictures_at })
+    }
+
+    /// The one that this app serves itself, whose pictures are wherever a visitor reaches the app.
+    #[cfg(feature = "mock-hub")]
+    pub fn of_this_app(self) -> Self {
+        Self { pictures_at: None, ..self }
     }
 
     /// Where the provider is, as it was configured.
@@ -94,7 +105,7 @@ impl Provider {
         let metadata = self.metadata().await?;
         Ok(match iss {
             Some(iss) => metadata.issuer == iss,
-            None => !metadata.authorization_response_iss_parameter_supported,
+            None => metadata.authorization_response_iss_parameter_supported != Some(true),
         })
     }
 
@@ -135,8 +146,10 @@ impl Provider {
             401 => return Err(HubError::Unauthorized),
             _ => return Err(HubError::Failed(answer.status)),
         }
-        OAuthUserInfo::from_json(&answer.body)
-            .ok_or(HubError::Malformed("user info is no JSON with a sub"))
+        let mut user = OAuthUserInfo::from_json(&answer.body)
+            .ok_or(HubError::Malformed("user info is no JSON with a sub"))?;
+        user.resolve_pictures(self.pictures_at.as_ref());
+        Ok(user)
     }
 
     /// The provider's metadata, read once. A failure is not kept, so that the next sign-in tries again.
@@ -159,7 +172,7 @@ impl Provider {
         let request = reqwest::Request::try_from(request).map_err(HubError::from_request)?;
         let request = reqwest::RequestBuilder::from_parts(self.http.clone(), request);
         let answer = http_client::send(request, MAX_BODY).await?;
-        let mut response = oauth2::HttpResponse::new(answer.body);
+        let mut response = oauth2::HttpResponse::new(token_response::normalized(answer.body));
         *response.status_mut() = oauth2::http::StatusCode::from_u16(answer.status.as_u16())
             .map_err(|_| HubError::Malformed("status"))?;
         Ok(response)
@@ -185,10 +198,10 @@ impl Provider {
 fn token_error(error: RequestTokenError<HubError, BasicErrorResponse>) -> HubError {
     match error {
         RequestTokenError::Request(error) => error,
-        RequestTokenError::ServerResponse(response) => HubError::Refused(match response.error() {
-            BasicErrorResponseType::Extension(_) => "unknown error".to_owned(),
-            error => error.as_ref().to_owned(),
-        }),
+        RequestTokenError::ServerResponse(response) => match response.error() {
+            BasicErrorResponseType::InvalidGrant => HubError::InvalidGrant,
+            error => HubError::Refused(RefusedBy::of(error.as_ref())),
+        },
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             HubError::Malformed("token response")
         }

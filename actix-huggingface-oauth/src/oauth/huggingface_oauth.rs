@@ -100,6 +100,8 @@ impl HuggingFaceOAuth {
         say_mode(client.as_ref(), site.mocked);
         let provider =
             client.clone().map(|client| Provider::new(client, &settings.limits)).transpose()?;
+        #[cfg(feature = "mock-hub")]
+        let provider = if site.mocked { provider.map(Provider::of_this_app) } else { provider };
         site.policy = content_security_policy(provider.as_ref().map(Provider::origin).as_deref());
         let keys = SessionKeys::new(secret.as_ref(), &identity(client.as_ref(), site.mocked));
         #[cfg(feature = "redis")]

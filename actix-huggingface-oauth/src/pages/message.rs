@@ -1,5 +1,7 @@
 //! A page that says what happened, and one that asks before signing out.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -14,7 +16,7 @@ pub struct MessagePage {
     pub site: Site,
     pub heading: &'static str,
     pub message: &'static str,
-    pub hint: Option<&'static str>,
+    pub hint: Option<Cow<'static, str>>,
     pub login: Option<LoginControl>,
     pub actions: Vec<Action>,
 }

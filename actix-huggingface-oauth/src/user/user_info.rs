@@ -2,6 +2,9 @@
 //!
 //! Only a missing `sub` is an error, since without it nobody is identified; unknown fields are left out.
 
+use std::sync::Arc;
+
+use oauth2::url::Url;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -73,6 +76,20 @@ impl OAuthUserInfo {
         Self::from_hub(&serde_json::from_slice(json).ok()?)
     }
 
+    /// Makes URLs of the pictures of which a path is told, at `base`, and leaves out what is neither: only pictures that a
+    /// page can show are left. Without a base, paths stay paths on this app.
+    pub(crate) fn resolve_pictures(&mut self, base: Option<&Url>) {
+        let resolve = |picture: &mut Option<String>| {
+            *picture = picture.take().and_then(|picture| resolved(picture, base));
+        };
+        resolve(&mut self.picture);
+        if let OAuthOrgs::Known(orgs) = &mut self.orgs {
+            for org in Arc::make_mut(orgs) {
+                resolve(&mut org.picture);
+            }
+        }
+    }
+
     pub(crate) fn from_hub(user: &Value) -> Option<Self> {
         Some(Self {
             sub: text(user, "sub").filter(|sub| !sub.is_empty())?,
@@ -93,4 +110,20 @@ impl OAuthUserInfo {
             },
         })
     }
+}
+
+/// The URL of a picture, of which a URL or a path is told.
+fn resolved(picture: String, base: Option<&Url>) -> Option<String> {
+    let is_path = picture.starts_with('/') && !picture.starts_with("//") && !picture.contains('\\');
+    if is_path {
+        return match base {
+            Some(base) => base.join(&picture).ok().map(Into::into),
+            None => Some(picture),
+        };
+    }
+    let url = Url::parse(&picture).ok()?;
+    let is_shown = matches!(url.scheme(), "http" | "https")
+        // `https:/path` is a path to a page with https.
+        && picture.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));
+    is_shown.then_some(picture)
 }
