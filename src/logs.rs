@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Context;
-use tracing_subscriber::filter::Targets;
+use anyhow::ensure;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
@@ -11,10 +11,11 @@ use tracing_subscriber::{Layer, Registry, fmt};
 /// actix-session warns of each cookie that it cannot read, and anybody can send those.
 const DEFAULT_FILTER: &str = "info,actix_session=error,actix_server=warn";
 
-/// Starts the log, with what `filter` names: `info`, or `target=level` pairs separated by commas.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Starts the log, with what `filter` changes of the default: a level, or `crate=level` pairs separated by commas.
 pub fn start(filter: Option<&str>, as_json: bool) -> anyhow::Result<()> {
-    let filter: Targets =
-        filter.unwrap_or(DEFAULT_FILTER).parse().context("RUST_LOG is no filter")?;
+    let filter = parse(filter.unwrap_or_default())?;
     let layer = fmt::layer().with_writer(std::io::stderr);
     let layer: Box<dyn Layer<Registry> + Send + Sync> = if as_json {
         layer.json().flatten_event(true).boxed()
@@ -23,6 +24,26 @@ pub fn start(filter: Option<&str>, as_json: bool) -> anyhow::Result<()> {
     };
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();
     Ok(())
+}
+
+fn parse(filter: &str) -> anyhow::Result<Targets> {
+    let mut targets: Targets = DEFAULT_FILTER.parse()?;
+    for part in filter.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (target, level) = part.split_once('=').unwrap_or(("", part));
+        let (target, level) = (target.trim(), level.trim().to_ascii_lowercase());
+        let is_crate = |byte: u8| byte.is_ascii_alphanumeric() || b"_:".contains(&byte);
+        ensure!(
+            LEVELS.contains(&&*level) && target.bytes().all(is_crate),
+            "RUST_LOG: `{part}` is neither a level ({}) nor a crate with one, as `app=debug`; a crate's name has `_`, not `-`",
+            LEVELS.join(", ")
+        );
+        let level: LevelFilter = level.parse()?;
+        targets = match target {
+            "" => targets.with_default(level),
+            target => targets.with_target(target, level),
+        };
+    }
+    Ok(targets)
 }
 
 /// Says what was started, and where it answers.

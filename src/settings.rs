@@ -2,7 +2,7 @@
 
 use actix_huggingface_oauth::{OAuthSettings, SetupError};
 
-/// Settings of the app. An empty variable counts as missing. Add your own here.
+/// Settings of the app. White space around a value does not count, and an empty one is missing. Add your own here.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// With whom users sign in, the title and the port. Read from `SPACE_…`, `OAUTH_…`, `HF_MOCK_USER`, `PORT` and more.
@@ -22,7 +22,9 @@ impl Settings {
 
     /// Settings from a function that gives a variable's value.
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
-        let var = |name: &str| vars(name).filter(|value| !value.trim().is_empty());
+        let var = |name: &str| {
+            vars(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
         Ok(Self {
             oauth: OAuthSettings::from_vars(&vars)?.default_title(env!("CARGO_PKG_NAME")),
             in_space: var("SPACE_ID").is_some(),
