@@ -21,8 +21,13 @@ async fn main() -> ExitCode {
 async fn run() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     logs::start(settings.log_filter.as_deref(), settings.in_space)?;
-    let addresses = settings.oauth.addresses();
-    let listener = TcpListener::bind(&addresses[..])
-        .with_context(|| format!("cannot listen on {addresses:?}; PORT sets another port"))?;
-    startup::run(listener, settings)?.await.context("the server failed")
+    let mut listeners = Vec::new();
+    for address in settings.oauth.addresses() {
+        let listener = TcpListener::bind(address);
+        listeners.push(
+            listener
+                .with_context(|| format!("cannot listen on {address}; PORT sets another port"))?,
+        );
+    }
+    startup::run(listeners, settings)?.await.context("the server failed")
 }

@@ -6,6 +6,7 @@ use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use anyhow::Context;
 
 use crate::headers::Headers;
 use crate::settings::Settings;
@@ -14,14 +15,14 @@ use crate::{assets, error, logs, pages};
 /// Seconds in which requests in flight are answered after SIGTERM.
 const SHUTDOWN_TIMEOUT: u64 = 8;
 
-/// The server with the whole app, listening on `listener`.
-pub fn run(listener: TcpListener, settings: Settings) -> anyhow::Result<Server> {
-    let address = listener.local_addr()?;
+/// The server with the whole app, listening on all of `listeners`.
+pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Server> {
+    let address = listeners.first().context("nothing to listen on")?.local_addr()?;
     let oauth = HuggingFaceOAuth::new(settings.oauth.listening_on(address))?;
     logs::announce(address);
     let headers = web::Data::new(Headers::of(&oauth));
 
-    let server = HttpServer::new(move || {
+    let mut server = HttpServer::new(move || {
         // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
         let app = App::new().wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
@@ -31,5 +32,8 @@ pub fn run(listener: TcpListener, settings: Settings) -> anyhow::Result<Server> 
             .app_data(headers.clone())
             .wrap(from_fn(Headers::add))
     });
-    Ok(server.shutdown_timeout(SHUTDOWN_TIMEOUT).listen(listener)?.run())
+    for listener in listeners {
+        server = server.listen(listener)?;
+    }
+    Ok(server.shutdown_timeout(SHUTDOWN_TIMEOUT).run())
 }

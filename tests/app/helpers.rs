@@ -33,7 +33,7 @@ pub fn settings(vars: &[(&str, &str)]) -> Result<Settings, SetupError> {
 pub fn start(vars: &[(&str, &str)]) -> App {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-    let server = startup::run(listener, settings(vars).unwrap()).unwrap();
+    let server = startup::run(vec![listener], settings(vars).unwrap()).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     App { address, handle }

@@ -1,15 +1,49 @@
 //! The program itself: how it refuses to start, in one line.
 
-use std::net::TcpListener;
-use std::process::Command;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A program that runs; it is killed with the test.
+struct Program(Child);
+
+impl Program {
+    fn start(vars: &[(&str, &str)]) -> Self {
+        let mut program = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
+        program.env_clear().env("RUST_BACKTRACE", "1").envs(vars.iter().copied());
+        Self(program.stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// What it has logged, once it has ended.
+    fn log(&mut self) -> String {
+        io::read_to_string(self.0.stderr.take().unwrap()).unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits for what comes soon on an idle machine.
+fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
+        sleep(Duration::from_millis(10));
+    }
+}
 
 /// What a start that fails says, whatever backtraces are asked for.
 fn refusal(vars: &[(&str, &str)]) -> String {
-    let mut program = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
-    program.env_clear().env("RUST_BACKTRACE", "1").envs(vars.iter().copied());
-    let output = program.output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let refusal = String::from_utf8(output.stderr).unwrap();
+    let mut program = Program::start(vars);
+    until("a refusal", || program.0.try_wait().unwrap().is_some());
+    assert_eq!(program.0.wait().unwrap().code(), Some(1));
+    let refusal = program.log();
     assert_eq!(refusal.lines().count(), 1, "{refusal}");
     refusal
 }
@@ -18,14 +52,45 @@ fn refusal(vars: &[(&str, &str)]) -> String {
 fn settings_that_cannot_be_are_named_with_a_way_out() {
     let space = refusal(&[("SPACE_ID", "me/app")]);
     assert!(space.contains("`hf_oauth: true`") && space.contains("README.md"), "{space}");
-    let log = refusal(&[("HF_MOCK_USER", "off"), ("RUST_LOG", "app=loudly")]);
-    assert!(log.contains("RUST_LOG"), "{log}");
+    for filter in ["app=loudly", "verbose", "1", "app", "my-space=debug", "info;app=debug"] {
+        let log = refusal(&[("HF_MOCK_USER", "off"), ("RUST_LOG", filter)]);
+        assert!(log.contains(&format!("RUST_LOG: `{filter}`")), "{log}");
+        assert!(log.contains("off, error, warn, info, debug, trace"), "{log}");
+    }
 }
 
 #[test]
 fn a_port_that_is_taken_is_named_with_a_way_out() {
-    let taken = TcpListener::bind("0.0.0.0:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let refusal = refusal(&[("HF_MOCK_USER", "off"), ("PORT", &port)]);
-    assert!(refusal.contains(&port) && refusal.contains("PORT sets another port"), "{refusal}");
+    // `localhost` is both of the addresses.
+    for address in ["127.0.0.1:0", "[::1]:0"] {
+        let Ok(taken) = TcpListener::bind(address) else { continue };
+        let taken = taken.local_addr().map(|address| (address, taken)).unwrap();
+        let port = taken.0.port().to_string();
+        let refusal = refusal(&[("HF_MOCK_USER", "off"), ("PORT", &port)]);
+        assert!(refusal.contains(&port) && refusal.contains("PORT sets another port"), "{refusal}");
+    }
+}
+
+fn is_well(address: SocketAddr) -> io::Result<bool> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    Ok(io::read_to_string(stream)?.starts_with("HTTP/1.0 200"))
+}
+
+#[test]
+fn what_is_printed_answers_and_the_log_says_what_it_is_asked_for() {
+    let free = TcpListener::bind("[::1]:0").or_else(|_| TcpListener::bind("127.0.0.1:0"));
+    let port = free.unwrap().local_addr().unwrap().port().to_string();
+    for (filter, is_shown) in
+        [("info, ,", true), ("Info ", true), ("actix_web=debug", true), ("warn", false)]
+    {
+        let mut program =
+            Program::start(&[("HF_MOCK_USER", "off"), ("RUST_LOG", filter), ("PORT", &port)]);
+        for address in format!("localhost:{port}").to_socket_addrs().unwrap() {
+            until("an answer", || is_well(address).unwrap_or_default());
+        }
+        program.0.kill().unwrap();
+        let log = program.log();
+        assert_eq!(log.contains(&format!("http://localhost:{port}")), is_shown, "{filter}: {log}");
+    }
 }

@@ -9,13 +9,14 @@ use oauth2::RedirectUrl;
 use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
+use super::unmeant;
 use crate::extract::signed_in_user;
 use crate::failure::Failure;
 use crate::hub::{HubError, Provider, RefusedBy};
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{Action, MessagePage, not_as_head, see_other};
-use crate::request::head;
-use crate::session::{CurrentSignIn, PendingSignIn, PendingSignIns, StoredOAuthInfo};
+use crate::pages::{Action, MessagePage, see_other};
+use crate::request::fetch_metadata::is_frame;
+use crate::session::{CurrentSignIn, PendingSignIn, StoredOAuthInfo};
 use crate::user::OAuthInfo;
 
 /// What the Hub sends a visitor back with: `code` or `error`. RFC 6749 §4.1.2.
@@ -33,15 +34,19 @@ pub async fn callback(
     oauth: HuggingFaceOAuth,
     session: Session,
 ) -> HttpResponse {
-    if head::was_asked(&request) {
-        return not_as_head("GET");
+    if let Some(refusal) = unmeant::refusal(&request, "GET") {
+        return refusal;
     }
-    let cookie = oauth.pending_cookie();
-    let mut sign_ins = PendingSignIns::of(&request, cookie);
+    let headers = request.headers();
+    let cookies = oauth.pending_cookies(headers);
     let callback =
         web::Query::<Callback>::from_query(request.query_string()).map(web::Query::into_inner);
-    let begun =
-        callback.as_ref().ok().and_then(|callback| sign_ins.take(callback.state.as_deref()?));
+    let begun = callback
+        .as_ref()
+        .ok()
+        // The Hub sends nobody into a frame.
+        .filter(|_| !is_frame(headers))
+        .and_then(|callback| cookies.find(headers, callback.state.as_deref()?));
     let Some(begun) = begun else {
         // It starts nothing, so that nothing can loop.
         return match signed_in_user(&request) {
@@ -52,6 +57,7 @@ pub async fn callback(
 
     let target = begun.target.clone();
     let challenge = begun.challenge.clone();
+    let end = cookies.end(begun.state.secret());
     let result = match callback {
         Ok(callback) => finish(&request, &oauth, callback, begun).await,
         Err(_) => Err(Failure::BadCallback),
@@ -65,7 +71,7 @@ pub async fn callback(
         (Ok(()), None) => see_other(&target),
         (Ok(()), Some(_)) => back_to_the_frame(&request, &oauth, target),
     };
-    response.headers_mut().append(SET_COOKIE, sign_ins.cookie(cookie));
+    response.headers_mut().append(SET_COOKIE, end);
     response
 }
 

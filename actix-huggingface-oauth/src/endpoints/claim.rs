@@ -38,8 +38,8 @@ pub async fn claim(
     let target = form.map(|form| form.target).unwrap_or_default();
     let target = oauth.way_back(&target);
     let is_signed_in = signed_in_user(&request).is_some();
-    let name = oauth.shared.cookie_names.hand_off;
-    let verifier = request.cookie(name).map(|cookie| cookie.value().to_owned());
+    let name = oauth.cookie_names(request.headers()).hand_off();
+    let verifier = request.cookie(&name).map(|cookie| cookie.value().to_owned());
     let has_verifier = verifier.is_some();
     let claimed = match verifier {
         Some(verifier) => oauth.shared.hand_offs.claim(verifier).await,
@@ -52,7 +52,7 @@ pub async fn claim(
     if let (Some(sign_in), Some(current)) = (claimed, CurrentSignIn::of(&request)) {
         current.sign_in(&session, sign_in);
         let mut response = signed_in(is_script, &target);
-        let removal = set_cookie(name, "", Some(0), Sent::InFrames);
+        let removal = set_cookie(&name, "", Some(0), Sent::InFrames);
         response.headers_mut().append(SET_COOKIE, removal);
         return response;
     }

@@ -6,13 +6,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
+use super::unmeant;
 use crate::failure::Failure;
 use crate::hub::AuthorizationRedirect;
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{MessagePage, not_as_head, see_other};
+use crate::pages::{MessagePage, see_other};
 use crate::request::fetch_metadata::is_frame;
-use crate::request::{forms, head, way_back};
-use crate::session::{PendingSignIn, PendingSignIns, is_challenge};
+use crate::request::{forms, way_back};
+use crate::session::{PendingSignIn, is_challenge};
 
 /// What the login control posts.
 #[derive(Deserialize)]
@@ -24,13 +25,15 @@ pub struct LoginForm {
 
 /// Begins a sign-in and sends the visitor to the Hub.
 pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
-    if head::was_asked(&request) {
-        return not_as_head("GET, POST");
+    if let Some(refusal) = unmeant::refusal(&request, "GET, POST") {
+        return refusal;
     }
-    if oauth.shared.origins.is_other_name(request.headers()) {
+    let query = request.query_string();
+    if oauth.shared.origins.is_other_name(request.headers()) && !way_back::was_moved(query) {
         let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
-        // The Hub sends users back to the first name only, and cookies of another name are not sent there.
-        let query = request.query_string();
+        // The Hub sends users back to the first name only, and cookies of another name are not sent there. Once: what
+        // stands before the app may give all requests another `Host`.
+        let query = way_back::moved(query);
         return see_other(&format!("{origin}{}?{query}", oauth.shared.paths.login));
     }
     let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
@@ -51,9 +54,7 @@ pub async fn form(
     oauth: HuggingFaceOAuth,
     payload: web::Payload,
 ) -> HttpResponse {
-    let is_ours = oauth.shared.origins.sent_by_us(request.headers()) == Some(true)
-        && !oauth.shared.origins.is_other_name(request.headers());
-    if !is_ours {
+    if !oauth.shared.origins.sent_by_canonical(request.headers()) {
         return see_other("/");
     }
     match forms::read::<LoginForm>(&request, payload).await {
@@ -76,10 +77,11 @@ async fn begin(
         Ok(begun) => {
             let mut response = see_other(&begun.url);
             let AuthorizationRedirect { state, code_verifier, .. } = begun;
-            let cookie = oauth.pending_cookie();
-            let mut sign_ins = PendingSignIns::of(request, cookie);
-            sign_ins.add(PendingSignIn::new(state, code_verifier, target, challenge));
-            response.headers_mut().append(SET_COOKIE, sign_ins.cookie(cookie));
+            let sign_in = PendingSignIn::new(state, code_verifier, target, challenge);
+            let headers = request.headers();
+            for cookie in oauth.pending_cookies(headers).begin(headers, sign_in) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
             response
         }
         Err(failure) => failure.page(request, oauth, &target),
@@ -92,5 +94,11 @@ async fn authorization_redirect(
 ) -> Result<AuthorizationRedirect, Failure> {
     let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
     let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
-    in_time(oauth, provider.authorization_request(redirect_uri(oauth, &origin)?)).await
+    let redirect_uri = redirect_uri(oauth, &origin)?;
+    let mut redirect = in_time(oauth, provider.authorization_request(redirect_uri)).await?;
+    if oauth.is_mocked() {
+        // Where the visitor reaches this app, which need not be where it listens: ports are forwarded.
+        redirect.url.replace_range(..provider.origin().len(), &origin);
+    }
+    Ok(redirect)
 }

@@ -3,19 +3,21 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::unmeant;
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{LogoutPage, not_as_head, see_other};
-use crate::request::fetch_metadata::is_from_another_origin;
-use crate::request::{head, way_back};
+use crate::pages::{LogoutPage, see_other};
+use crate::request::fetch_metadata::{is_frame, is_from_another_origin, is_user_activated};
+use crate::request::way_back;
 use crate::session::CurrentSignIn;
 
-/// Signs out by a link, unless another site or a prefetch follows it: then a page asks.
+/// Signs out by a link, unless another site follows it, or a frame without a click: then a page asks.
 pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Session) -> HttpResponse {
-    if head::was_asked(&request) {
-        return not_as_head("GET, POST");
+    if let Some(refusal) = unmeant::refusal(&request, "GET, POST") {
+        return refusal;
     }
     let headers = request.headers();
-    if is_from_another_origin(headers) || headers.contains_key("Sec-Purpose") {
+    let is_unasked = is_frame(headers) && !is_user_activated(headers);
+    if is_from_another_origin(headers) || is_unasked {
         let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
         let action = oauth.logout_url(&target);
         let page = LogoutPage { site: oauth.site_for(&request), action, cancel_url: target };

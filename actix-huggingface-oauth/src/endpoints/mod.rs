@@ -6,5 +6,6 @@ mod login;
 mod logout;
 mod provider_calls;
 mod routes;
+mod unmeant;
 
 pub use routes::configure;

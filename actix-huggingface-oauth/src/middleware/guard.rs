@@ -6,15 +6,17 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpResponse};
 use serde_json::json;
 
+use super::misdirected::Misdirected;
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{MessagePage, see_other};
-use crate::request::fetch_metadata::is_navigation;
+use crate::pages::see_other;
+use crate::request::fetch_metadata::{is_from_another_origin, is_navigation};
+use crate::session::cookies;
 
 /// Refuses requests for another host, requests from elsewhere while sign-in is mocked, and requests from another origin
 /// that change something.
@@ -25,14 +27,17 @@ pub async fn refuse_others(
 ) -> Result<ServiceResponse, Error> {
     let headers = request.headers();
     let origins = &oauth.shared.origins;
-    let is_elsewhere = || oauth.is_mocked() && !is_from_loopback(&request);
-    if !is_in_process(&request) && (origins.canonical(headers).is_none() || is_elsewhere()) {
-        let refusal = misdirected(request.request(), &oauth);
+    if !is_in_process(&request)
+        && let Some(misdirected) = Misdirected::of(request.request(), &oauth)
+    {
+        let refusal = misdirected.answer(request.request(), &oauth);
         return Ok(request.into_response(refusal));
     }
     let is_ours = || {
-        let carries_ours = || oauth.shared.cookie_names.any_carried(headers);
-        origins.sent_by_us(headers).unwrap_or_else(|| !carries_ours())
+        let names = oauth.cookie_names(headers);
+        let carries_ours = || cookies(headers).any(|(name, _)| names.signs_in(name));
+        let says_ours = || !is_from_another_origin(headers) && !carries_ours();
+        origins.sent_by_us(headers).unwrap_or_else(says_ours)
     };
     if changes_something(&request) && !is_ours() {
         let refusal = refusal(headers);
@@ -51,24 +56,9 @@ pub fn refusal(headers: &HeaderMap) -> HttpResponse {
         .json(json!({ "error": "This request did not come from a page of this app." }))
 }
 
-/// On a laptop only loopback names are served, so that no site can reach the app through a DNS
-/// name of its own, and mocked users are for this computer alone.
-fn misdirected(request: &HttpRequest, oauth: &HuggingFaceOAuth) -> HttpResponse {
-    let heading = "Not under this name";
-    let message = "On your computer, this app is served at http://localhost only.";
-    MessagePage::new(oauth.site_for(request), heading, message)
-        .respond(StatusCode::MISDIRECTED_REQUEST)
-}
-
 /// Whether an app's own test makes this request, with neither a peer nor a `Host`.
 fn is_in_process(request: &ServiceRequest) -> bool {
     cfg!(feature = "test-util") && request.request().peer_addr().is_none()
-}
-
-/// A peer without an address is on a socket that anything may stand behind.
-fn is_from_loopback(request: &ServiceRequest) -> bool {
-    let peer = request.request().peer_addr();
-    peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback())
 }
 
 fn changes_something(request: &ServiceRequest) -> bool {

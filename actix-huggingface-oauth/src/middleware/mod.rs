@@ -3,6 +3,7 @@
 mod around;
 pub mod guard;
 mod head;
+mod misdirected;
 mod session;
 
 pub use around::AroundApp;

@@ -4,18 +4,18 @@ use actix_session::{Session, SessionExt, SessionMiddleware};
 use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::Utc;
 
 use crate::failure::Failure;
-use crate::oauth::{HuggingFaceOAuth, NewVerifier};
+use crate::oauth::{HuggingFaceOAuth, NewVerifier, Shared, WithoutCookies};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
 use crate::session::{
-    CurrentSignIn, Sent, SessionStorage, SessionTrouble, carries, drop_cookies, drop_set_cookies,
-    set_cookie, take_cookie,
+    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, drop_set_cookies,
+    rename_cookies, set_cookie, take_cookie, values_of,
 };
 
 /// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
@@ -25,7 +25,7 @@ const MAX_COOKIE_LENGTH: usize = 4_096;
 pub fn middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<SessionStorage> {
     let key = oauth.shared.keys.session.clone();
     SessionMiddleware::builder(oauth.shared.storage.clone(), key)
-        .cookie_name(oauth.shared.cookie_names.session.to_owned())
+        .cookie_name(SESSION.to_owned())
         .build()
 }
 
@@ -57,30 +57,34 @@ pub async fn write_cookies(
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
-    let names = oauth.shared.cookie_names;
+    let names = oauth.cookie_names(request.headers());
     let is_read_by_others = oauth.shared.origins.is_read_by_others(request.headers());
-    drop_cookies(&mut request, |name| is_read_by_others && names.has(name));
+    let is_https = oauth.shared.origins.is_https(request.headers());
+    if request.headers().contains_key(COOKIE) {
+        take_in_cookies(&oauth, &names, &mut request, is_read_by_others).await;
+    }
     let current = CurrentSignIn::before(&request.get_session());
     request.extensions_mut().insert(current.clone());
-    let in_frames = oauth.is_https()
-        || is_frame(request.headers())
-        || request.path() == oauth.shared.paths.claim;
+    let in_frames =
+        is_https || is_frame(request.headers()) || request.path() == oauth.shared.paths.claim;
     let sent = if in_frames { Sent::InFrames } else { Sent::SameSite { https: false } };
     let theme = theme::asked(request.query_string());
 
     let mut response = current.scope(next.call(request)).await?;
 
-    let name = names.session;
-    let written = take_cookie(response.headers_mut(), name);
-    let session = match session_cookie(&current, response.request(), name, written, sent) {
+    let written = take_cookie(response.headers_mut(), SESSION);
+    let name = names.session();
+    let session = match session_cookie(&current, response.request(), &name, written, sent) {
         Ok(session) => session,
         Err(trouble) => return Ok(in_place_of(response, trouble, &oauth)),
     };
-    let theme = theme.map(|theme| set_cookie(names.theme, theme, None, sent));
+    let theme = theme.map(|theme| set_cookie(&names.theme(), theme, None, sent));
     let verifier = response.request().extensions_mut().remove::<NewVerifier>();
-    let verifier = verifier
-        .map(|NewVerifier(verifier)| set_cookie(names.hand_off, &verifier, None, Sent::InFrames));
-    if is_read_by_others {
+    let verifier = verifier.map(|NewVerifier(verifier)| {
+        set_cookie(&names.hand_off(), &verifier, None, Sent::InFrames)
+    });
+    let is_without = response.request().extensions().contains::<WithoutCookies>();
+    if is_read_by_others || is_without {
         drop_set_cookies(response.headers_mut(), |name| names.has(name));
         return Ok(response);
     }
@@ -88,6 +92,40 @@ pub async fn write_cookies(
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// Leaves of a request's cookies what the app is to see: the session cookie by the name that actix-session knows, one where
+/// there are several, and none of ours where others read the answer.
+async fn take_in_cookies(
+    oauth: &HuggingFaceOAuth,
+    names: &CookieNames,
+    request: &mut ServiceRequest,
+    is_read_by_others: bool,
+) {
+    let name = names.session();
+    let sessions = values_of(request.headers(), &name);
+    let session = match sessions.as_slice() {
+        [] => None,
+        [session] => Some((*session).to_owned()),
+        several => {
+            let Shared { storage, keys, .. } = &**oauth.shared;
+            Some(storage.latest_of(several, &keys.session).await.to_owned())
+        }
+    };
+    let taken_in = rename_cookies(request.headers(), |cookie, value| {
+        if is_read_by_others && names.has(cookie) {
+            None
+        } else if cookie == name {
+            session.as_deref().filter(|session| *session == value).map(|_| SESSION)
+        } else {
+            // Not one of this name that another app on this computer has set.
+            Some(cookie).filter(|cookie| *cookie != SESSION)
+        }
+    });
+    request.headers_mut().remove(COOKIE);
+    if let Some(cookies) = taken_in {
+        request.headers_mut().insert(COOKIE, cookies);
+    }
 }
 
 /// The session cookie of an answer for which actix-session has `written` one.
@@ -105,7 +143,7 @@ fn session_cookie(
         None => {}
     }
     if current.is_empty() {
-        let is_there = written.is_some() || carries(request.headers(), name);
+        let is_there = written.is_some() || !values_of(request.headers(), SESSION).is_empty();
         return Ok(is_there.then(|| set_cookie(name, "", Some(0), sent)));
     }
     let Some(value) = written else {

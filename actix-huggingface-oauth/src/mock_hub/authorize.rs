@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::hub::{CLIENT_ID, Grant, MockHub, PATH, random};
 use crate::pages::{MessagePage, Site, respond, see_other};
-use crate::request::is_loopback_url;
+use crate::request::Origins;
 use crate::user::OAuthUserInfo;
 
 /// Asks whom to be.
@@ -58,13 +58,11 @@ pub struct Consent {
 
 impl AuthorizationRequest {
     /// The redirect URI, where the request is one that the Hub would accept.
-    fn accepted(&self) -> Option<Url> {
+    fn accepted(&self, origins: &Origins) -> Option<Url> {
         let accepted = self.response_type == "code"
             && self.client_id == CLIENT_ID
-            && self.code_challenge_method == "S256"
-            && self.redirect_uri.starts_with("http://")
-            && is_loopback_url(&self.redirect_uri);
-        Url::parse(&self.redirect_uri).ok().filter(|_| accepted)
+            && self.code_challenge_method == "S256";
+        Url::parse(&self.redirect_uri).ok().filter(|url| accepted && origins.has(url))
     }
 }
 
@@ -74,7 +72,7 @@ pub async fn ask(
     query: Option<web::Query<AuthorizationRequest>>,
 ) -> HttpResponse {
     let Some((asked, redirect_uri)) = query.and_then(|query| {
-        let redirect_uri = query.accepted()?;
+        let redirect_uri = query.accepted(&hub.origins)?;
         Some((query.into_inner(), redirect_uri))
     }) else {
         return refuse(&hub);
@@ -106,7 +104,7 @@ pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>
     let Some(Consent { user, request: asked }) = consent.map(web::Form::into_inner) else {
         return refuse(&hub);
     };
-    let Some(mut redirect_uri) = asked.accepted() else {
+    let Some(mut redirect_uri) = asked.accepted(&hub.origins) else {
         return refuse(&hub);
     };
     if let Some(user) = user.and_then(|name| hub.users.by_name(&name)) {

@@ -1,7 +1,7 @@
 //! The app in a frame, as huggingface.co shows a Space: another origin, the same sandbox.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HOST, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -17,14 +17,21 @@ struct SpacePage {
     app: String,
 }
 
-/// Shows the app under the name localhost, in a page under 127.0.0.1: to a browser, two sites.
+/// Shows the app under the name localhost, in a page under 127.0.0.1: to a browser, two sites. Where the visitor comes
+/// over https there is one name alone, and one site.
 pub async fn space(request: HttpRequest, hub: web::Data<MockHub>) -> HttpResponse {
-    let host = hub.address.to_string();
-    if request.headers().get("Host").is_none_or(|name| name.as_bytes() != host.as_bytes()) {
-        let location = format!("http://{host}{PATH}/space?{}", request.query_string());
-        return see_other(&location);
-    }
-    let origin = format!("http://localhost:{}", hub.address.port());
+    let headers = request.headers();
+    let origin = match hub.origins.loopback_port(headers) {
+        Some(port) => {
+            let host = headers.get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
+            if !host.starts_with(b"127.0.0.1") {
+                let query = request.query_string();
+                return see_other(&format!("http://127.0.0.1:{port}{PATH}/space?{query}"));
+            }
+            format!("http://localhost:{port}")
+        }
+        None => hub.origins.canonical(headers).unwrap_or_default(),
+    };
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src data:; frame-src {origin}; base-uri 'none'; \
          frame-ancestors 'none'; form-action 'none'"

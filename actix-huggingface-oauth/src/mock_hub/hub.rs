@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::MockUsers;
 use crate::pages::Site;
+use crate::request::Origins;
 
 /// The path under which the mock Hub is served.
 pub const PATH: &str = "/mock-hub";
@@ -25,11 +26,11 @@ const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// The life of a token, as of the Hub's by default.
 pub const TOKEN_LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
-/// The mock Hub of an app that listens on one address.
+/// The mock Hub of an app.
 pub struct MockHub {
-    pub(super) address: SocketAddr,
     pub(super) issuer: String,
     pub(super) site: Site,
+    pub(super) origins: Origins,
     pub(super) users: MockUsers,
     pub(super) codes: Cache<String, Grant>,
     pub(super) tokens: Cache<String, Value>,
@@ -45,22 +46,22 @@ pub struct Grant {
 }
 
 impl MockHub {
-    /// The mock Hub of an app that listens on `address`.
-    pub fn new(mut address: SocketAddr, users: MockUsers, site: Site) -> Self {
+    /// The mock Hub of an app that listens on `address`, and is reached under these origins.
+    pub fn new(mut address: SocketAddr, origins: Origins, users: MockUsers, site: Site) -> Self {
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
         Self {
-            address,
             issuer: format!("http://{address}{PATH}"),
             site,
+            origins,
             users,
             codes: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(CODE_LIFETIME).build(),
             tokens: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(TOKEN_LIFETIME).build(),
         }
     }
 
-    /// Its URL, where its metadata is.
+    /// Its URL on the address that the app listens on, where its metadata is.
     pub fn issuer(&self) -> &str {
         &self.issuer
     }

@@ -35,6 +35,12 @@ pub enum MockUserError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file is in another encoding than JSON's.
+    #[error("HF_MOCK_USER: {} is not UTF-8, as of an editor or a shell that writes UTF-16: save it as UTF-8", .path.display())]
+    NotUtf8 {
+        /// The file asked for.
+        path: PathBuf,
+    },
     /// The file is not JSON; the cause names line and column.
     #[error("HF_MOCK_USER: {} is not JSON: {source}", .path.display())]
     NotJson {
@@ -71,11 +77,14 @@ impl MockUsers {
     }
 
     fn from_file(path: PathBuf) -> Result<Self, MockUserError> {
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
             Err(source) => return Err(MockUserError::Unreadable { path, source }),
         };
-        let user: Value = match serde_json::from_str(&text) {
+        let Ok(text) = std::str::from_utf8(&bytes) else {
+            return Err(MockUserError::NotUtf8 { path });
+        };
+        let user: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
             Ok(user) => user,
             Err(source) => return Err(MockUserError::NotJson { path, source }),
         };

@@ -5,11 +5,13 @@ use oauth2::PkceCodeChallenge;
 use oauth2::url::form_urlencoded;
 
 use super::HuggingFaceOAuth;
-use crate::hub::Provider;
 use crate::pages::{HandOffForm, LoginControl, Site};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::{theme, way_back};
 use crate::session::challenge_of;
+
+/// Says that the answer to a request sets no cookie.
+pub struct WithoutCookies;
 
 /// A verifier that the answer to a request has to bring to the browser.
 pub struct NewVerifier(pub String);
@@ -27,25 +29,26 @@ impl HuggingFaceOAuth {
         self.shared.site.mocked
     }
 
-    /// Whether visitors come over https.
+    /// Whether visitors come over https alone.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.shared.origins.are_https()
     }
 
     /// The origin of the provider, for a Content-Security-Policy: `frame-ancestors`, and `form-action`, which Chromium
-    /// applies to the redirect after a post.
+    /// applies to the redirect after a post. That of the mock Hub is this computer with any port, since ports are
+    /// forwarded.
     #[must_use]
     pub fn provider_origin(&self) -> Option<String> {
-        self.shared.provider.as_ref().map(Provider::origin)
+        self.shared.provider_origin.clone()
     }
 
     /// The theme of the page that answers `request`, as the Hub's page around it has it: `light` or `dark`; `None` for
     /// the system's.
     #[must_use]
     pub fn theme(&self, request: &HttpRequest) -> Option<&'static str> {
-        let name = self.shared.cookie_names.theme;
-        let kept = || theme::known(request.cookie(name)?.value());
+        let name = self.cookie_names(request.headers()).theme();
+        let kept = || theme::known(request.cookie(&name)?.value());
         theme::asked(request.query_string()).or_else(kept).filter(|theme| *theme != "system")
     }
 
@@ -94,7 +97,7 @@ impl HuggingFaceOAuth {
 
     /// The challenge of the frame's verifier, which the frame gets if it has none.
     fn challenge(&self, request: &HttpRequest) -> String {
-        let verifier = request.cookie(self.shared.cookie_names.hand_off);
+        let verifier = request.cookie(&self.cookie_names(request.headers()).hand_off());
         verifier.and_then(|cookie| challenge_of(cookie.value().to_owned())).unwrap_or_else(|| {
             let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
             request.extensions_mut().insert(NewVerifier(verifier.into_secret()));

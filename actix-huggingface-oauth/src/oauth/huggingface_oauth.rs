@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::error::ErrorInternalServerError;
+use actix_web::http::header::HeaderMap;
 #[cfg(feature = "mock-hub")]
 use actix_web::web;
 use actix_web::{Error, FromRequest, HttpRequest};
 
+use super::modes;
 use super::paths::Paths;
 use crate::hub::{OrgLists, Provider};
 #[cfg(feature = "mock-hub")]
@@ -21,7 +23,7 @@ use crate::request::Origins;
 #[cfg(feature = "redis")]
 use crate::session::Redis;
 use crate::session::{
-    CookieNames, HandOffs, PendingCookie, SessionKeys, SessionStorage, SignInIdentity,
+    CookieNames, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
 };
 use crate::settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
 
@@ -50,7 +52,8 @@ pub struct Shared {
     pub origins: Origins,
     pub paths: Paths,
     pub keys: SessionKeys,
-    pub cookie_names: CookieNames,
+    /// As a source in a Content-Security-Policy.
+    pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
     pub hand_offs: HandOffs,
     pub storage: SessionStorage,
@@ -97,12 +100,16 @@ impl HuggingFaceOAuth {
             }),
             SignIn::Off => None,
         };
-        say_mode(client.as_ref(), site.mocked);
+        modes::say(client.as_ref(), site.mocked, &settings.origins);
         let provider =
             client.clone().map(|client| Provider::new(client, &settings.limits)).transpose()?;
         #[cfg(feature = "mock-hub")]
         let provider = if site.mocked { provider.map(Provider::of_this_app) } else { provider };
-        site.policy = content_security_policy(provider.as_ref().map(Provider::origin).as_deref());
+        let provider_origin = match &provider {
+            Some(_) if site.mocked => Some("http://127.0.0.1:*".to_owned()),
+            provider => provider.as_ref().map(Provider::origin),
+        };
+        site.policy = content_security_policy(provider_origin.as_deref());
         let keys = SessionKeys::new(secret.as_ref(), &identity(client.as_ref(), site.mocked));
         #[cfg(feature = "redis")]
         let redis =
@@ -120,7 +127,7 @@ impl HuggingFaceOAuth {
             provider,
             paths,
             keys,
-            cookie_names: CookieNames::new(settings.origins.are_https()),
+            provider_origin,
             org_lists: OrgLists::new(&settings.limits),
             hand_offs,
             storage,
@@ -140,11 +147,17 @@ impl HuggingFaceOAuth {
         self.shared.addresses.clone()
     }
 
-    pub(crate) fn pending_cookie(&self) -> PendingCookie<'_> {
-        PendingCookie {
-            name: self.shared.cookie_names.pending,
+    /// The names of the cookies of a request and of its answer.
+    pub(crate) fn cookie_names(&self, headers: &HeaderMap) -> CookieNames {
+        CookieNames::new(self.shared.origins.loopback_port(headers))
+    }
+
+    /// The cookies of the sign-ins under way.
+    pub(crate) fn pending_cookies(&self, headers: &HeaderMap) -> PendingCookies<'_> {
+        PendingCookies {
+            names: self.cookie_names(headers),
             key: &self.shared.keys.pending,
-            https: self.shared.origins.are_https(),
+            https: self.shared.origins.is_https(headers),
         }
     }
 }
@@ -182,7 +195,8 @@ fn mock_hub_of(
         return None;
     };
     let address = settings.listening_on.unwrap_or(address);
-    Some(web::Data::new(MockHub::new(address, mock.users.clone(), site.clone())))
+    let hub = MockHub::new(address, settings.origins.clone(), mock.users.clone(), site.clone());
+    Some(web::Data::new(hub))
 }
 
 fn identity(client: Option<&OAuthClient>, mocked: bool) -> SignInIdentity<'_> {
@@ -190,20 +204,5 @@ fn identity(client: Option<&OAuthClient>, mocked: bool) -> SignInIdentity<'_> {
         mode: if mocked { "mock" } else { "real" },
         issuer: client.map_or("", |client| &client.provider_url),
         client_id: client.map_or("", |client| &client.client_id),
-    }
-}
-
-fn say_mode(client: Option<&OAuthClient>, mocked: bool) {
-    match client {
-        Some(OAuthClient { scopes, .. }) if mocked => {
-            tracing::warn!(scopes, "sign-in is mocked, no real account is involved");
-        }
-        Some(OAuthClient { scopes, provider_url, .. }) => {
-            tracing::info!(provider = provider_url, scopes, "sign-in with Hugging Face");
-        }
-        None if cfg!(feature = "mock-hub") => tracing::warn!(
-            "without sign-in: set OAUTH_CLIENT_ID for an OAuth app, or HF_MOCK_USER=ask for mocked users"
-        ),
-        None => tracing::warn!("without sign-in: set OAUTH_CLIENT_ID for an OAuth app"),
     }
 }

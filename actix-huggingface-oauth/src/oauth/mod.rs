@@ -2,7 +2,8 @@
 
 mod for_pages;
 mod huggingface_oauth;
+mod modes;
 mod paths;
 
-pub use for_pages::NewVerifier;
-pub use huggingface_oauth::HuggingFaceOAuth;
+pub use for_pages::{NewVerifier, WithoutCookies};
+pub use huggingface_oauth::{HuggingFaceOAuth, Shared};

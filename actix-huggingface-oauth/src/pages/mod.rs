@@ -11,5 +11,5 @@ pub use message::{Action, LogoutPage, MessagePage};
 pub use resources::{HAND_OFF_SCRIPT, STYLESHEET};
 #[cfg(feature = "mock-hub")]
 pub use response::respond;
-pub use response::{not_as_head, see_other};
+pub use response::see_other;
 pub use site::{Site, content_security_policy};

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, LOCATION, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, LOCATION, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use askama::Template;
@@ -30,14 +30,6 @@ pub fn respond(page: &impl Template, policy: &str, status: StatusCode) -> HttpRe
 pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, location))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish()
-}
-
-/// The answer to HEAD where an answer has an effect, which HEAD must not have. RFC 9110 §9.2.1.
-pub fn not_as_head(allow: &'static str) -> HttpResponse {
-    HttpResponse::MethodNotAllowed()
-        .insert_header((ALLOW, allow))
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish()
 }

@@ -4,6 +4,7 @@ pub mod fetch_metadata;
 pub mod forms;
 pub mod head;
 mod origins;
+pub mod proxy;
 pub mod theme;
 pub mod way_back;
 

@@ -9,6 +9,9 @@ const MAX_WAY_BACK_LENGTH: usize = 512;
 /// The query parameter with which the Hub opens a private Space: a credential.
 const SIGN: &str = "__sign";
 
+/// The query parameter of a login that was moved to the name the Hub redirects to.
+const MOVED: &str = "__moved";
+
 /// The way back that the query of a login or logout link asks for: `_target_url`, else `/` with
 /// the link's other parameters. `sign_in_path` is the path in front of the sign-in's endpoints.
 pub fn from_query(query: &str, sign_in_path: &str) -> String {
@@ -50,7 +53,7 @@ fn parse(target: &str, sign_in_path: &str) -> Option<String> {
         .query()
         .unwrap_or_default()
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_sign(pair))
+        .filter(|pair| !pair.is_empty() && !is_named(pair, &[SIGN, MOVED]))
         .collect();
     let mut way_back = url.path().to_owned();
     if !query.is_empty() {
@@ -62,6 +65,17 @@ fn parse(target: &str, sign_in_path: &str) -> Option<String> {
     Some(way_back)
 }
 
-fn is_sign(pair: &str) -> bool {
-    form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| name == SIGN)
+/// The query of a login that is moved to the name the Hub redirects to.
+pub fn moved(query: &str) -> String {
+    let rest = if query.is_empty() { String::new() } else { format!("&{query}") };
+    format!("{MOVED}=1{rest}")
+}
+
+/// Whether a login with this query was moved already.
+pub fn was_moved(query: &str) -> bool {
+    is_named(query, &[MOVED])
+}
+
+fn is_named(query: &str, names: &[&str]) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| names.contains(&&*name))
 }

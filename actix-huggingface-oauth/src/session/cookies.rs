@@ -1,40 +1,75 @@
 //! The cookies of sign-in: their names and attributes.
 
-use actix_web::cookie::Cookie;
-use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use std::borrow::Cow;
 
-/// Names of the cookies. `__Host-` keeps other hosts and plain http from setting them (RFC 6265bis §4.1.3.2).
-#[derive(Clone, Copy)]
+use actix_web::cookie::{Cookie, CookieJar, Key};
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use sha2::{Digest, Sha256};
+
+/// The name by which actix-session knows the session cookie, whatever its name is outside.
+pub const SESSION: &str = "__Host-session";
+
+/// How many cookies of one name are looked at.
+const MAX_OF_A_NAME: usize = 8;
+
+/// Names of the cookies, as the visitor's browser knows them.
+///
+/// `__Host-` keeps other hosts and plain http from setting them (RFC 6265bis §4.1.3.2). All ports of one computer share
+/// their cookies (RFC 6265 §8.5), so that there the names carry the port.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieNames {
-    pub session: &'static str,
-    pub pending: &'static str,
-    pub hand_off: &'static str,
-    pub theme: &'static str,
+    /// `None` for https.
+    port: Option<String>,
 }
 
 impl CookieNames {
-    pub fn new(https: bool) -> Self {
-        if https {
-            Self {
-                session: "__Host-session",
-                pending: "__Host-sign-in",
-                hand_off: "__Host-hand-off",
-                theme: "__Host-theme",
-            }
-        } else {
-            Self { session: "session", pending: "sign-in", hand_off: "hand-off", theme: "theme" }
-        }
+    /// Those of https, or of this port on a computer.
+    pub fn new(port: Option<&str>) -> Self {
+        Self { port: port.map(str::to_owned) }
+    }
+
+    pub fn session(&self) -> Cow<'static, str> {
+        self.name(SESSION)
+    }
+
+    pub fn hand_off(&self) -> Cow<'static, str> {
+        self.name("__Host-hand-off")
+    }
+
+    pub fn theme(&self) -> Cow<'static, str> {
+        self.name("__Host-theme")
+    }
+
+    /// That of the sign-in with this state, so that two that begin or end at once do not overwrite each other.
+    pub fn pending(&self, state: &str) -> String {
+        let hash = Sha256::digest(state);
+        let hash = hash[..4].iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
+        format!("{}-{hash}", self.name("__Host-sign-in"))
+    }
+
+    /// Whether a cookie of this name keeps a sign-in under way.
+    pub fn is_pending(&self, name: &str) -> bool {
+        let hash = name.strip_prefix(&*self.name("__Host-sign-in"));
+        hash.and_then(|rest| rest.strip_prefix('-')).is_some_and(|hash| {
+            hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
     }
 
     /// Whether a cookie of this name is one of ours.
     pub fn has(&self, name: &str) -> bool {
-        [self.session, self.pending, self.hand_off, self.theme].contains(&name)
+        self.signs_in(name) || name == self.theme()
     }
 
-    /// Whether a request carries a cookie with which one signs in or is signed in.
-    pub fn any_carried(&self, headers: &HeaderMap) -> bool {
-        [self.session, self.pending, self.hand_off].iter().any(|name| carries(headers, name))
+    /// Whether one signs in, or is signed in, with a cookie of this name.
+    pub fn signs_in(&self, name: &str) -> bool {
+        name == self.session() || name == self.hand_off() || self.is_pending(name)
+    }
+
+    fn name(&self, of_https: &'static str) -> Cow<'static, str> {
+        match &self.port {
+            None => of_https.into(),
+            Some(port) => format!("{}-{port}", &of_https["__Host-".len()..]).into(),
+        }
     }
 }
 
@@ -59,32 +94,32 @@ pub fn set_cookie(name: &str, value: &str, max_age: Option<i64>, sent: Sent) -> 
         .expect("base64 in ASCII attributes")
 }
 
-/// Whether a request carries a cookie of this name, readable or not.
-pub fn carries(headers: &HeaderMap, name: &str) -> bool {
-    let mut pairs =
+/// Names and values of the cookies of a request, without what is none: with that in a header Actix finds no cookie at all.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let pairs =
         headers.get_all(COOKIE).flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    pairs.any(|pair| {
-        let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes());
-        rest.is_some_and(|rest| rest.starts_with(b"="))
-    })
+    let cookies = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
+    cookies.filter(|(name, _)| !name.is_empty())
 }
 
-/// Drops cookies that are no text, since with one of them in a header Actix finds none; and those whose name is `unwanted`.
-pub fn drop_cookies(request: &mut ServiceRequest, unwanted: impl Fn(&str) -> bool) {
-    let is_wanted = |pair: &&[u8]| {
-        let text = std::str::from_utf8(pair);
-        text.is_ok_and(|text| !unwanted(text.split('=').next().unwrap_or_default().trim()))
-    };
-    let headers = request.headers().get_all(COOKIE);
-    let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    if pairs.clone().all(|pair| is_wanted(&pair)) {
-        return;
-    }
-    let wanted = pairs.filter(is_wanted).collect::<Vec<_>>().join(&b';');
-    request.headers_mut().remove(COOKIE);
-    if let Ok(header) = HeaderValue::from_bytes(&wanted) {
-        request.headers_mut().insert(COOKIE, header);
-    }
+/// The values of the cookies of this name.
+pub fn values_of<'a>(headers: &'a HeaderMap, wanted: &str) -> Vec<&'a str> {
+    let values = cookies(headers).filter(|(name, _)| *name == wanted).map(|(_, value)| value);
+    values.take(MAX_OF_A_NAME).collect()
+}
+
+/// The cookies of a request under other names, without those that get none.
+pub fn rename_cookies<'a>(
+    headers: &'a HeaderMap,
+    rename: impl Fn(&'a str, &'a str) -> Option<&'a str>,
+) -> Option<HeaderValue> {
+    let renamed = cookies(headers).filter_map(|(name, value)| {
+        let name = rename(name, value)?;
+        Some(format!("{name}={value}"))
+    });
+    HeaderValue::try_from(renamed.collect::<Vec<_>>().join("; "))
+        .ok()
+        .filter(|header| !header.is_empty())
 }
 
 /// Takes a cookie out of the headers of an answer.
@@ -109,4 +144,18 @@ pub fn drop_set_cookies(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool
             headers.append(SET_COOKIE, header);
         }
     }
+}
+
+/// What a sealed cookie holds; `None` where another key sealed it, or none.
+pub fn unseal(key: &Key, name: &str, value: &str) -> Option<String> {
+    let mut jar = CookieJar::new();
+    jar.add_original(Cookie::new(name.to_owned(), value.to_owned()));
+    jar.private(key).get(name).map(|cookie| cookie.value().to_owned())
+}
+
+/// The value of a cookie that nobody else can read or make.
+pub fn seal(key: &Key, name: &str, content: String) -> String {
+    let mut jar = CookieJar::new();
+    jar.private_mut(key).add(Cookie::new(name.to_owned(), content));
+    jar.get(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }

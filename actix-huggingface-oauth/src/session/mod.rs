@@ -12,12 +12,13 @@ mod stored;
 mod unavailable;
 
 pub use cookies::{
-    CookieNames, Sent, carries, drop_cookies, drop_set_cookies, set_cookie, take_cookie,
+    CookieNames, SESSION, Sent, cookies, drop_set_cookies, rename_cookies, set_cookie, take_cookie,
+    values_of,
 };
 pub use current::{CurrentSignIn, SessionTrouble};
 pub use hand_offs::{HandOffs, challenge_of, is_challenge};
 pub use keys::{SessionKeys, SignInIdentity};
-pub use pending::{PendingCookie, PendingSignIn, PendingSignIns};
+pub use pending::{PendingCookies, PendingSignIn};
 #[cfg(feature = "redis")]
 pub use redis::Redis;
 pub use storage::SessionStorage;

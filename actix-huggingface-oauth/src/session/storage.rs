@@ -2,14 +2,17 @@
 //! request is answered; and what goes wrong becomes a page, where actix-session has an answer without one.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use actix_session::storage::{
     CookieSessionStore, LoadError, SaveError, SessionKey, SessionStore, UpdateError,
 };
+use actix_web::cookie::Key;
 use actix_web::cookie::time::Duration;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
 use super::StoredOAuthInfo;
+use super::cookies::{SESSION, unseal};
 use super::current::{CurrentSignIn, OAUTH_INFO, SessionTrouble};
 #[cfg(feature = "redis")]
 use super::redis::Redis;
@@ -60,6 +63,27 @@ impl SessionStorage {
                 redis.keep(key, state, &time_to_live).await.map_err(SessionTrouble::from)
             }
         }
+    }
+
+    /// Of several session cookies the one whose sign-in ends last; the first where none can be read.
+    pub async fn latest_of<'a>(&self, values: &[&'a str], key: &Key) -> &'a str {
+        let mut latest = (None, values[0]);
+        for value in values {
+            let end = self.end_of(value, key).await;
+            if end > latest.0 {
+                latest = (end, value);
+            }
+        }
+        latest.1
+    }
+
+    /// When the sign-in behind a session cookie ends; the beginning of time for a session without one, `None` where the
+    /// cookie cannot be read.
+    async fn end_of(&self, value: &str, key: &Key) -> Option<DateTime<Utc>> {
+        let key = SessionKey::try_from(unseal(key, SESSION, value)?).ok()?;
+        let current = Rc::new(CurrentSignIn::default());
+        current.scope(self.load(&key)).await.ok()??;
+        Some(current.stored().map_or(DateTime::UNIX_EPOCH, |stored| stored.expires_at()))
     }
 
     async fn forget(&self, key: &SessionKey) -> Result<(), SessionTrouble> {

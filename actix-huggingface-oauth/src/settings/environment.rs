@@ -21,7 +21,7 @@ impl OAuthSettings {
     /// | variable | meaning |
     /// |---|---|
     /// | `SPACE_ID` | tells that this is a Space, where sign-in is real |
-    /// | `SPACE_HOST` | the names under which visitors reach it, separated by commas, the one on hf.space first |
+    /// | `SPACE_HOST` | the names under which visitors reach it over https, separated by commas, the one on hf.space first |
     /// | `SPACE_TITLE` | the app's title |
     /// | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | the OAuth app; without a secret it is a public one |
     /// | `OAUTH_SCOPES` | what to ask users for; `openid profile` by default |
@@ -38,10 +38,7 @@ impl OAuthSettings {
             vars(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
         let mut settings = Self::new(sign_in(var)?);
-        let hosts = space_hosts(var);
-        if !hosts.is_empty() && !settings.sign_in.is_mocked() {
-            settings.origins = Origins::Https(hosts);
-        }
+        settings.origins = origins(var, settings.sign_in.is_mocked())?;
         if let Some(port) = var("PORT") {
             settings.port = port
                 .parse()
@@ -74,6 +71,23 @@ fn sign_in(var: impl Fn(&str) -> Option<String> + Copy) -> Result<SignIn, SetupE
         None | Some("off") => Ok(SignIn::Off),
         Some(user) => mock(user, var),
     }
+}
+
+/// In a Space all requests are its own; elsewhere only those for a name that is known. Who is mocked without having asked
+/// for it stays on this computer.
+fn origins(
+    var: impl Fn(&str) -> Option<String> + Copy,
+    is_mocked: bool,
+) -> Result<Origins, SetupError> {
+    let hosts = space_hosts(var)?;
+    let is_unasked = is_mocked && var("HF_MOCK_USER").is_none();
+    Ok(if var("SPACE_ID").is_some() {
+        Origins::Https(hosts)
+    } else if hosts.is_empty() || is_unasked {
+        Origins::Loopback
+    } else {
+        Origins::HttpsOrLoopback(hosts)
+    })
 }
 
 /// The OAuth app of a Space: all of its variables have to be there.
@@ -136,12 +150,27 @@ fn mock(user: &str, _: impl Fn(&str) -> Option<String>) -> Result<SignIn, SetupE
     )))
 }
 
-/// `SPACE_HOST` is a list, separated by commas, where the Space has a custom domain.
-fn space_hosts(var: impl Fn(&str) -> Option<String>) -> Vec<String> {
-    let hosts = var("SPACE_HOST").unwrap_or_default();
-    hosts
-        .split(',')
-        .map(|host| host.trim().to_ascii_lowercase())
-        .filter(|host| !host.is_empty())
-        .collect()
+/// The names in `SPACE_HOST`, a list where the Space has a custom domain. What people copy from a browser counts, too:
+/// scheme, path, port and case do not matter.
+fn space_hosts(var: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, SetupError> {
+    let Some(list) = var("SPACE_HOST") else {
+        return Ok(Vec::new());
+    };
+    let is_name = |host: &str| {
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+    };
+    let hosts: Vec<String> = list.split(',').map(host_of).filter(|host| !host.is_empty()).collect();
+    if hosts.is_empty() || !hosts.iter().all(|host| is_name(host)) {
+        return Err(SetupError::new(format!(
+            "SPACE_HOST is `{list}`: it has to be a host's name like `me-app.hf.space`, or several separated by commas"
+        )));
+    }
+    Ok(hosts)
+}
+
+fn host_of(text: &str) -> String {
+    let text = text.trim().to_ascii_lowercase();
+    let text = text.split_once("://").map_or(&*text, |(_, rest)| rest);
+    let host = text.split('/').next().unwrap_or_default();
+    host.split(':').next().unwrap_or_default().to_owned()
 }

@@ -1,6 +1,6 @@
 //! The settings themselves, each with a default.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use oauth2::url::Url;
 
@@ -120,12 +120,18 @@ impl OAuthSettings {
         Ok(self)
     }
 
-    /// The addresses to listen on: all interfaces, but loopback only while sign-in is mocked.
+    /// The addresses to listen on, all of one port: all interfaces, but loopback only while sign-in is mocked. On a
+    /// computer, `::1` is one of them where there is such an address, since `localhost` is that, too.
     #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {
         let host =
             if self.sign_in.is_mocked() { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
-        vec![(host, self.port).into()]
+        let mut addresses = vec![(host, self.port).into()];
+        // Of port 0 each address would get another one.
+        if !self.origins.are_https() && self.port != 0 && has_ipv6_loopback() {
+            addresses.push((Ipv6Addr::LOCALHOST, self.port).into());
+        }
+        addresses
     }
 
     /// Of what the session keys are derived; `None` for random ones.
@@ -159,11 +165,16 @@ impl OAuthSettings {
                 )));
             }
         }
-        if matches!(&self.origins, Origins::Https(hosts) if hosts.is_empty()) {
+        if matches!(&self.origins, Origins::Https(hosts) | Origins::HttpsOrLoopback(hosts) if hosts.is_empty())
+        {
             return Err(SetupError::new(
                 "Origins::Https names no host: name those under which visitors reach this app, or use Origins::Loopback",
             ));
         }
         Ok(())
     }
+}
+
+fn has_ipv6_loopback() -> bool {
+    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
 }

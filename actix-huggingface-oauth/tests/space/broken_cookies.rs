@@ -65,7 +65,8 @@ async fn a_cookie_under_the_name_of_another_counts_as_none() {
     let space = Space::on(&hub);
     let (mut browser, callback) = busy_browser(&hub, &space).await;
     let session = browser.cookies.remove(SESSION).unwrap();
-    let sign_in = browser.cookies.insert(SIGN_IN.to_owned(), session).unwrap();
+    let name = browser.sign_ins().remove(0);
+    let sign_in = browser.cookies.insert(name, session).unwrap();
     browser.cookies.insert(SESSION.to_owned(), sign_in);
     assert_stranger(browser, &callback, "exchanged").await;
 }

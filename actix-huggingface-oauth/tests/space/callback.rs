@@ -1,6 +1,6 @@
 //! The callback: only a sign-in that this browser began ends here, and only once.
 
-use crate::helpers::{Endpoint, FakeHub, Space, user};
+use crate::helpers::{Endpoint, FakeHub, Program, Space, space_vars, until, user};
 
 #[actix_web::test]
 async fn a_callback_with_another_state_is_refused_with_ways_to_go_on() {
@@ -135,8 +135,54 @@ async fn a_code_that_the_hub_refuses_signs_nobody_in_and_the_next_try_works() {
     let (_, state) = callback.split_once("&state=").unwrap();
     let page =
         browser.get(&format!("/oauth/huggingface/callback?code=made-up&state={state}")).await;
-    assert_eq!(page.status, 502);
-    assert!(page.body.contains("Try again"), "{}", page.body);
+    assert_eq!(page.status, 400);
+    assert!(page.body.contains("was used already, or took too long"), "{}", page.body);
+    assert!(!page.body.contains("Hugging Face does not"), "nobody is to blame");
+    assert!(page.body.contains("Sign in with Hugging Face"), "{}", page.body);
     assert_eq!(browser.me().await, None);
     browser.sign_in(&hub).await;
+}
+
+#[actix_web::test]
+async fn the_log_says_what_to_check_when_the_hub_refuses_a_sign_in() {
+    let hub = FakeHub::start(user());
+    let program = Program::on(&hub);
+    let mut browser = program.browser();
+    for (error, logged) in [
+        ("invalid_scope", "invalid_scope; check hf_oauth_scopes in README.md, or OAUTH_SCOPES"),
+        ("unauthorized_client", "unauthorized_client; check OAUTH_CLIENT_ID"),
+        ("invalid_request", "invalid_request; check that the OAuth app has"),
+        ("server_error", "server_error; it may be well again in a minute"),
+        ("temporarily_unavailable", "temporarily_unavailable; it may be well"),
+        ("unsupported_response_type", "unsupported_response_type; this app asked"),
+        ("interaction_required", "interaction_required; the Hub asked for more"),
+        ("request_not_supported", "request_not_supported; this app asked"),
+        ("made-up+code", "another error"),
+        ("invalid_scope%0Afake+line", "another error"),
+    ] {
+        let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+        let (_, state) = callback.split_once("&state=").unwrap();
+        let path = format!("/oauth/huggingface/callback?error={error}&state={state}");
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, 400, "{error}");
+        assert!(page.body.contains("The sign-in failed"), "{}", page.body);
+        until(logged, || program.log().contains(logged)).await;
+    }
+    let log = program.log();
+    assert!(!log.contains("made-up") && !log.contains("fake line"), "{log}");
+    assert!(!log.contains("code=") && !log.contains("state="), "{log}");
+}
+
+#[actix_web::test]
+async fn a_wrong_secret_is_named_in_the_log() {
+    let hub = FakeHub::start(user());
+    let mut vars = space_vars(&hub.url).to_vec();
+    vars[4].1 = "another-secret";
+    let program = Program::start(&vars);
+    let mut browser = program.browser();
+    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+    assert_eq!(browser.get(&callback).await.status, 400);
+    let logged = "invalid_client; check OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET";
+    until(logged, || program.log().contains(logged)).await;
+    assert!(!program.log().contains("another-secret"));
 }

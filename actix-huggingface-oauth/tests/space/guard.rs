@@ -106,7 +106,7 @@ async fn a_post_without_an_origin_is_refused_only_with_a_cookie_of_ours() {
     let space = Space::on(&hub);
     let mut browser = space.browser();
     assert_eq!(browser.send(Method::POST, "/healthz", &[]).await.status, 405, "scripts may post");
-    for cookie in ["__Host-session", "__Host-sign-in"] {
+    for cookie in ["__Host-session", "__Host-sign-in-0123abcd", "__Host-hand-off"] {
         browser.cookies.clear();
         browser.cookies.insert(cookie.to_owned(), "anything".to_owned());
         assert_eq!(browser.send(Method::POST, "/healthz", &[]).await.status, 403, "{cookie}");

@@ -113,7 +113,7 @@ async fn frame_and_tab_sign_out_on_their_own() {
     sign_in_tab(&mut tab, &hub, &challenge, "/").await;
     frame.claim().await;
 
-    frame.open("/oauth/huggingface/logout").await;
+    frame.click("/oauth/huggingface/logout").await;
     assert!(!frame.is_signed_in().await);
     assert!(tab.me().await.is_some());
     tab.get("/oauth/huggingface/logout").await;

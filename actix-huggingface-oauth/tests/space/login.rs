@@ -6,6 +6,7 @@ use std::net::TcpStream;
 
 use oauth2::url::Url;
 
+use crate::helpers::frame::Frame;
 use crate::helpers::{Browser, Endpoint, FakeHub, HOST, Space, space_vars, user};
 
 fn query(url: &str) -> HashMap<String, String> {
@@ -55,8 +56,9 @@ async fn state_and_challenge_differ_from_login_to_login() {
 async fn the_sign_in_cookie_is_bound_to_this_host_and_ends_after_ten_minutes() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    let page = space.browser().get("/oauth/huggingface/login").await;
-    let cookie = page.set_cookie("__Host-sign-in").unwrap();
+    let mut browser = space.browser();
+    let page = browser.get("/oauth/huggingface/login").await;
+    let cookie = page.set_cookie(&browser.sign_ins()[0]).unwrap();
     let (_, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(attributes, "Path=/; HttpOnly; Max-Age=600; Secure; SameSite=Lax");
     let state = &query(page.location())["state"];
@@ -75,36 +77,90 @@ async fn metadata_is_read_at_the_first_sign_in_and_kept() {
 }
 
 #[actix_web::test]
-async fn three_sign_ins_can_be_under_way_and_the_oldest_gives_way_to_a_fourth() {
+async fn eight_sign_ins_can_be_under_way_and_end_in_any_order() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let mut browser = space.browser();
     let mut callbacks = Vec::new();
-    for number in 0..4 {
-        callbacks.push(
-            browser.consent(&hub, &format!("/oauth/huggingface/login?_target_url=/{number}")).await,
-        );
+    for number in 0..9 {
+        let login = format!("/oauth/huggingface/login?_target_url=/{number}");
+        callbacks.push(browser.consent(&hub, &login).await);
     }
-    assert_eq!(browser.get(&callbacks[0]).await.status, 400);
-    for (number, callback) in callbacks.iter().enumerate().skip(1) {
-        assert_eq!(browser.get(callback).await.location(), format!("/{number}"));
+    assert_eq!(browser.sign_ins().len(), 8);
+    assert_eq!(browser.get(&callbacks[0]).await.status, 400, "the oldest gives way to a ninth");
+    for number in [4, 8, 1, 7, 2, 6, 3, 5] {
+        assert_eq!(browser.get(&callbacks[number]).await.location(), format!("/{number}"));
     }
-    assert_eq!(browser.cookie("__Host-sign-in"), None, "the last one takes the cookie away");
+    assert_eq!(browser.sign_ins(), Vec::<String>::new(), "each takes its cookie away");
 }
 
 #[actix_web::test]
-async fn long_ways_back_do_not_let_the_cookie_grow() {
+async fn sign_ins_that_begin_and_end_at_the_same_time_do_not_hinder_each_other() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    // Two tabs of one browser: each sends the cookies that it had when it asked, and both keep what comes.
+    let mut tabs = [space.browser(), space.browser()];
+    let mut callbacks = Vec::new();
+    for tab in &mut tabs {
+        callbacks.push(tab.consent(&hub, "/oauth/huggingface/login").await);
+    }
+    let [one, other] = &mut tabs;
+    one.cookies.append(&mut other.cookies.clone());
+    other.cookies = one.cookies.clone();
+    for (tab, callback) in tabs.iter_mut().zip(&callbacks) {
+        let page = tab.get(callback).await;
+        assert_eq!(page.location(), "/");
+        let removals = page.headers.get_all("set-cookie").iter();
+        let removals = removals.filter(|header| header.to_str().unwrap().contains("Max-Age=0"));
+        assert_eq!(removals.count(), 1, "only its own: {page:?}");
+    }
+}
+
+#[actix_web::test]
+async fn long_ways_back_do_not_let_the_cookies_grow() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let mut browser = space.browser();
-    for _ in 0..5 {
-        let target = format!("/{}", "a".repeat(511));
-        let page = browser.get(&format!("/oauth/huggingface/login?_target_url={target}")).await;
-        assert!(page.set_cookie("__Host-sign-in").unwrap().len() < 4_000);
+    let mut callbacks = Vec::new();
+    for number in 0..8 {
+        let target = format!("/{number}{}", "a".repeat(510));
+        let login = format!("/oauth/huggingface/login?_target_url={target}");
+        callbacks.push(browser.consent(&hub, &login).await);
+        let length: usize =
+            browser.cookies.iter().map(|(name, value)| name.len() + value.len()).sum();
+        assert!(length <= 2_500, "{length} bytes");
     }
+    assert_eq!(browser.sign_ins().len(), 8);
+    let mut ways_back = Vec::new();
+    for callback in &callbacks {
+        ways_back.push(browser.get(callback).await.location().len());
+    }
+    assert!(ways_back.contains(&1) && ways_back.contains(&512), "{ways_back:?}");
+
     let login = format!("/oauth/huggingface/login?_target_url=/{}", "a".repeat(512));
     let callback = browser.consent(&hub, &login).await;
     assert_eq!(browser.get(&callback).await.location(), "/", "a way back of 513 bytes is too long");
+}
+
+#[actix_web::test]
+async fn all_cookies_together_leave_room_in_a_request() {
+    let mut somebody = user();
+    somebody["website"] = "w".repeat(4_000).into();
+    let hub = FakeHub::start(somebody);
+    // As long as fits: what is too long is left out.
+    hub.set_token_field("access_token", "t".repeat(2_300).into());
+    let space = Space::on(&hub);
+    let mut frame = Frame::of(&space);
+    frame.open("/?__theme=dark").await;
+    let mut browser = frame.browser;
+    browser.sign_in(&hub).await;
+    for _ in 0..20 {
+        let target = format!("/{}", "a".repeat(511));
+        browser.get(&format!("/oauth/huggingface/login?_target_url={target}")).await;
+    }
+    let length: usize =
+        browser.cookies.iter().map(|(name, value)| name.len() + value.len() + 3).sum();
+    assert!((5_500..6_500).contains(&length), "{length} bytes");
 }
 
 #[actix_web::test]
@@ -117,7 +173,7 @@ async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
     let page = custom.get("/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
     assert_eq!(
         page.location(),
-        "https://me-app.hf.space/oauth/huggingface/login?_target_url=%2Fprofile&x=1"
+        "https://me-app.hf.space/oauth/huggingface/login?__moved=1&_target_url=%2Fprofile&x=1"
     );
     assert!(custom.cookies.is_empty());
 
@@ -142,7 +198,7 @@ async fn login_on_a_custom_domain_stays_ours_when_the_request_names_another_host
     };
     let answer = actix_web::rt::task::spawn_blocking(ask).await.unwrap();
     let location = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
-    assert_eq!(location, "https://me-app.hf.space/oauth/huggingface/login?x=1");
+    assert_eq!(location, "https://me-app.hf.space/oauth/huggingface/login?__moved=1&x=1");
 }
 
 #[actix_web::test]
@@ -159,7 +215,8 @@ async fn an_own_oauth_app_signs_in_on_a_laptop_without_a_secret() {
         let callback = back.strip_prefix(&origin).unwrap();
         let page = browser.get(callback).await;
         assert_eq!(page.location(), "/");
-        let (_, attributes) = page.set_cookie("session").unwrap().split_once("; ").unwrap();
+        let (_, attributes) =
+            page.set_cookie(&browser.named("session")).unwrap().split_once("; ").unwrap();
         assert!(attributes.starts_with("Path=/; HttpOnly; Max-Age="), "{attributes}");
         assert!(attributes.ends_with("; SameSite=Lax"), "{attributes}");
         assert_eq!(browser.me().await.unwrap()["user_info"]["preferred_username"], "hub.js");
@@ -181,4 +238,43 @@ async fn forwarded_headers_do_not_move_the_redirect_uri() {
         query(page.location())["redirect_uri"],
         format!("https://{HOST}/oauth/huggingface/callback")
     );
+}
+
+#[actix_web::test]
+async fn login_under_an_unknown_name_goes_on_at_the_spaces_own_name_once() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for host in
+        ["www.me-app.hf.space", "www.example.org", "me-app.hf.space:8443", "EXAMPLE.org:443"]
+    {
+        let mut browser = Browser::at(&space.address, host);
+        let moved = browser.get("/oauth/huggingface/login?_target_url=/profile").await;
+        let location =
+            "https://me-app.hf.space/oauth/huggingface/login?__moved=1&_target_url=/profile";
+        assert_eq!(moved.location(), location, "{host}");
+        assert!(browser.cookies.is_empty());
+        // What stands before the app gives the first name another one, too.
+        let path = location.trim_start_matches("https://me-app.hf.space");
+        let begun = browser.get(path).await;
+        assert!(begun.location().starts_with(&hub.url), "{host}");
+        let callback = hub.authorize(begun.location()).await;
+        let callback = callback.trim_start_matches("https://me-app.hf.space");
+        assert_eq!(browser.get(callback).await.location(), "/profile");
+    }
+    for host in [
+        HOST,
+        "ME-APP.hf.space",
+        "me-app.hf.space:443",
+        "localhost:7860",
+        "127.0.0.1",
+        "10.0.0.7:7860",
+        "[::1]",
+    ] {
+        let page = Browser::at(&space.address, host).get("/oauth/huggingface/login").await;
+        assert!(page.location().starts_with(&hub.url), "{host}: {page:?}");
+    }
+    // The marker is no part of a way back.
+    let mut browser = space.browser();
+    let callback = browser.consent(&hub, "/oauth/huggingface/login?__moved=1&page=2").await;
+    assert_eq!(browser.get(&callback).await.location(), "/?page=2");
 }

@@ -40,12 +40,12 @@ async fn our_own_links_and_typed_addresses_act() {
 }
 
 #[actix_web::test]
-async fn for_another_site_or_a_prefetch_a_page_asks_and_its_form_signs_out() {
+async fn for_another_site_or_a_frame_without_a_click_a_page_asks_and_its_form_signs_out() {
     let hub = FakeHub::start(user());
     for header in [
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
-        ("sec-purpose", "prefetch"),
+        ("sec-fetch-dest", "iframe"),
     ] {
         let (_space, mut browser) = signed_in(&hub).await;
         let page =

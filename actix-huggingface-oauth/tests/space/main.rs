@@ -7,12 +7,15 @@ mod callback;
 mod clock;
 mod crowd;
 mod floors;
+#[cfg(feature = "mock-hub")]
+mod forwarded;
 mod guard;
 mod hand_off;
 mod helpers;
 mod hostile_clients;
 mod http_client;
 mod hub_faults;
+mod laptop;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod login;
@@ -32,5 +35,6 @@ mod redis;
 mod restart;
 mod secrets;
 mod session;
+mod unmeant;
 mod user_info;
 mod way_back;

@@ -51,7 +51,7 @@ async fn each_user_of_the_consent_page_can_sign_in() {
         let mut browser = Browser::on_laptop(&space);
         let page = answer(&space, &mut browser, ("user", name)).await;
         assert_eq!(page.location(), "/profile", "{name}");
-        assert!(page.set_cookie("session").unwrap().len() < 4_000);
+        assert!(page.set_cookie(&browser.named("session")).unwrap().len() < 4_000);
         assert_eq!(browser.get("/").await.status, 200);
         assert_eq!(browser.get("/profile").await.status, 200);
         let user = browser.me().await.unwrap()["user_info"].take();
@@ -121,6 +121,17 @@ async fn a_mock_user_can_come_from_a_file() {
     let callback = browser.path_of(back.location());
     browser.get(&callback).await;
     assert_eq!(browser.me().await.unwrap()["user_info"]["preferred_username"], "from-a-file");
+
+    std::fs::write(&path, "\u{feff}{\"sub\": \"1\"}").unwrap();
+    assert!(
+        settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).is_ok(),
+        "with a byte order mark"
+    );
+    let utf_16: Vec<u8> =
+        "\u{feff}{\"sub\": \"1\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&path, utf_16).unwrap();
+    let refusal = settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).unwrap_err().to_string();
+    assert!(refusal.contains("UTF-16") && refusal.contains("save it as UTF-8"), "{refusal}");
 
     for (content, part) in [
         ("{\n  \"sub\": \"1\",\n  oops\n}", "line 3"),
@@ -259,6 +270,15 @@ async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
     let moved = browser.get("/mock-hub/space?__theme=dark").await;
     assert_eq!(moved.location(), format!("{}/mock-hub/space?__theme=dark", space.address));
     let framed = browser.send(Method::GET, "/oauth/huggingface/login", &[FRAME]).await;
-    assert!(framed.set_cookie("hand-off").unwrap().contains("Secure; SameSite=None; Partitioned"));
-    assert!(framed.header("content-security-policy").contains(&space.address));
+    assert!(
+        framed
+            .set_cookie(&browser.named("hand-off"))
+            .unwrap()
+            .contains("Secure; SameSite=None; Partitioned")
+    );
+    assert!(
+        framed
+            .header("content-security-policy")
+            .contains("frame-ancestors 'self' http://127.0.0.1:*;")
+    );
 }

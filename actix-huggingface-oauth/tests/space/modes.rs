@@ -1,6 +1,6 @@
 //! The table of modes: what the environment asks for, and what comes of it.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, Origins, SignIn};
 
@@ -20,8 +20,13 @@ fn refusal(vars: &[(&str, &str)]) -> String {
     refusal.to_string()
 }
 
-fn address(address: &str) -> Vec<SocketAddr> {
-    vec![address.parse().unwrap()]
+/// One address of a computer, and the other that is `localhost`, where the computer has it.
+fn addresses(host: &str, port: u16) -> Vec<SocketAddr> {
+    let mut addresses = vec![SocketAddr::new(host.parse().unwrap(), port)];
+    if TcpListener::bind("[::1]:0").is_ok() {
+        addresses.push(SocketAddr::new("::1".parse().unwrap(), port));
+    }
+    addresses
 }
 
 #[test]
@@ -32,7 +37,7 @@ fn a_space_with_its_oauth_variables_signs_in_for_real() {
         let oauth = oauth(&vars);
         assert!(!oauth.is_mocked() && oauth.is_https());
         assert_eq!(oauth.provider_origin().unwrap(), "https://huggingface.co");
-        assert_eq!(oauth.addresses(), address("0.0.0.0:7860"));
+        assert_eq!(oauth.addresses(), ["0.0.0.0:7860".parse().unwrap()]);
         assert_eq!(oauth.app_title(), "My Space");
     }
 }
@@ -93,7 +98,7 @@ fn a_laptop_without_an_oauth_app_mocks_on_loopback_only() {
             [("PORT", "8080"), ("SPACE_HOST", "tunnel.example.org"), ("HF_MOCK_USER", mock_user)];
         let oauth = oauth(&vars);
         assert!(oauth.is_mocked() && !oauth.is_https(), "{mock_user}");
-        assert_eq!(oauth.addresses(), address("127.0.0.1:8080"));
+        assert_eq!(oauth.addresses(), addresses("127.0.0.1", 8080));
     }
 }
 
@@ -145,7 +150,7 @@ async fn without_sign_in_the_app_runs_and_login_says_how_to_configure_it() {
 fn the_port_moves_with_port_and_nonsense_is_refused() {
     for port in ["9000", "9000 ", "9000\r\n"] {
         let oauth = oauth(&[("HF_MOCK_USER", "off"), ("PORT", port)]);
-        assert_eq!(oauth.addresses(), address("0.0.0.0:9000"));
+        assert_eq!(oauth.addresses(), addresses("0.0.0.0", 9000));
     }
     for port in ["http", "70000", "-1"] {
         let refusal = refusal(&[("PORT", port)]);
@@ -201,7 +206,52 @@ fn settings_hide_their_secrets_in_debug() {
 fn space_host_is_a_list_and_names_count_whatever_their_case() {
     let vars = [("HF_MOCK_USER", "off"), ("SPACE_HOST", " me-app.hf.space, www.Example.org ,")];
     let shown = format!("{:?}", settings(&vars).unwrap());
-    assert!(shown.contains(r#"Https(["me-app.hf.space", "www.example.org"])"#), "{shown}");
+    assert!(
+        shown.contains(r#"HttpsOrLoopback(["me-app.hf.space", "www.example.org"])"#),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_people_copy_into_space_host_is_cleaned() {
+    for value in [
+        "https://me-app.hf.space",
+        "HTTPS://ME-APP.HF.SPACE/",
+        "me-app.hf.space:443",
+        "https://me-app.hf.space:7860/some/path?query=1",
+        ",, me-app.hf.space ,",
+        "me-app.hf.space\r\n",
+    ] {
+        let vars = [("HF_MOCK_USER", "off"), ("SPACE_HOST", value)];
+        let shown = format!("{:?}", settings(&vars).unwrap());
+        assert!(shown.contains(r#"HttpsOrLoopback(["me-app.hf.space"])"#), "{value}: {shown}");
+    }
+}
+
+#[test]
+fn a_space_host_without_a_name_is_refused() {
+    for value in [",", "https://", "/", ":443", "me app.hf.space", "me-app.hf.space,[::1]", "*"] {
+        for mode in [&[("HF_MOCK_USER", "off")][..], &space_vars("https://huggingface.co")] {
+            let mut vars = mode.to_vec();
+            vars.push(("SPACE_HOST", value));
+            let refusal = refusal(&vars);
+            assert!(
+                refusal.contains("SPACE_HOST") && refusal.contains("me-app.hf.space"),
+                "{refusal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn white_space_around_any_setting_does_not_count() {
+    let clean = space_vars("https://huggingface.co");
+    let padded = clean.map(|(name, value)| (name, format!(" \t{value} \r\n")));
+    let padded: Vec<_> = padded.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(
+        format!("{:?}", settings(&padded).unwrap()),
+        format!("{:?}", settings(&clean).unwrap())
+    );
 }
 
 #[test]

@@ -63,8 +63,8 @@ async fn a_sign_in_outlives_a_kill_at_each_of_its_steps() {
         // A reload; the Hub gives a token for a code once.
         let page = browser.get(&callback).await;
         if dies_at == Some(Endpoint::UserInfo) {
-            assert_eq!(page.status, 502);
-            assert!(page.body.contains("Try again"), "{}", page.body);
+            assert_eq!(page.status, 400);
+            assert!(page.body.contains("was used already"), "{}", page.body);
             browser.sign_in(&hub).await;
         } else {
             assert_eq!(page.location(), "/profile", "{dies_at:?}");

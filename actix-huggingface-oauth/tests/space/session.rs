@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::helpers::sealed::{self, change};
-use crate::helpers::{Browser, FakeHub, Space, space_vars, user, user_with_orgs};
+use crate::helpers::{Browser, FakeHub, Page, Space, space_vars, user, user_with_orgs};
 
 /// A secret that several apps share.
 const SECRET: &str = "a secret of thirty-two bytes, or more";
@@ -66,12 +66,10 @@ async fn an_expired_token_is_no_sign_in() {
     let mut browser = space.browser();
     let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
     let page = browser.get(&callback).await;
-    // A browser drops the cookie at once; a copy of it must not help either.
-    let cookie = page.set_cookie("__Host-session").unwrap();
-    let (value, _) = cookie.split_once(';').unwrap();
-    browser
-        .cookies
-        .insert("__Host-session".to_owned(), value.split_once('=').unwrap().1.to_owned());
+    assert_eq!(page.status, 502);
+    assert!(page.body.contains("for no time at all"), "{}", page.body);
+    assert!(page.body.contains("hf_oauth_expiration_minutes"), "{}", page.body);
+    assert_eq!(page.set_cookie("__Host-session"), None);
     assert_eq!(browser.me().await, None);
 }
 
@@ -350,15 +348,89 @@ async fn on_a_laptop_a_frame_gets_a_cookie_that_comes_back_in_it() {
     hub.make_public(&format!("{}/oauth/huggingface/callback", browser.origin()));
     browser.sign_in(&hub).await;
     let logout = "/oauth/huggingface/logout";
-    let page = browser.send(reqwest::Method::GET, logout, &[("sec-fetch-dest", "iframe")]).await;
+    let click = [("sec-fetch-dest", "iframe"), ("sec-fetch-user", "?1")];
+    let page = browser.send(reqwest::Method::GET, logout, &click).await;
+    let session = browser.named("session");
     assert_eq!(
-        attributes(page.set_cookie("session").unwrap()),
+        attributes(page.set_cookie(&session).unwrap()),
         "Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None; Partitioned"
     );
     browser.sign_in(&hub).await;
     let page = browser.get(logout).await;
     assert_eq!(
-        attributes(page.set_cookie("session").unwrap()),
+        attributes(page.set_cookie(&session).unwrap()),
         "Path=/; HttpOnly; Max-Age=0; SameSite=Lax"
     );
+}
+
+/// An answer to a request with several cookies of one name.
+async fn me_with(space: &Space, values: &[&str]) -> Page {
+    let cookies: Vec<_> = values.iter().map(|value| format!("__Host-session={value}")).collect();
+    let headers = [("cookie", &*cookies.join("; "))];
+    space.browser().send(reqwest::Method::GET, "/api/me", &headers).await
+}
+
+#[actix_web::test]
+async fn of_several_cookies_with_our_name_the_one_that_ends_last_counts() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let mut sessions = Vec::new();
+    for (name, hours) in [("soon", 1), ("late", 3), ("between", 2)] {
+        hub.set_token_field("expires_in", json!(hours * 3_600));
+        hub.set_user(json!({"sub": name}));
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        sessions.push(browser.cookie("__Host-session").unwrap().clone());
+    }
+    let mut browser = space.browser();
+    browser.get("/note/3").await;
+    let without_sign_in = browser.cookie("__Host-session").unwrap();
+    let [soon, late, between] = [&*sessions[0], &*sessions[1], &*sessions[2]];
+    let stale = "A".repeat(600);
+    for (values, sub) in [
+        (&[&*stale, late][..], "late"),
+        (&[late, &stale], "late"),
+        (&[soon, late, between], "late"),
+        (&["", "nonsense", &stale, without_sign_in, soon, between], "between"),
+        (&["1", "2", "3", "4", "5", "6", "7", soon, late], "soon"),
+    ] {
+        let page = me_with(&space, values).await;
+        assert_eq!((page.status, &page.json()["user_info"]["sub"]), (200, &json!(sub)));
+        assert_eq!(page.set_cookie("__Host-session"), None, "the good one is taken away");
+    }
+    let page = me_with(&space, &[&stale, "nonsense"]).await;
+    assert_eq!(page.status, 401);
+    assert!(page.set_cookie("__Host-session").unwrap().contains("Max-Age=0"));
+}
+
+#[actix_web::test]
+async fn what_the_token_response_writes_otherwise_is_understood() {
+    for (field, value) in [
+        ("expires_in", json!("28800")),
+        ("expires_in", json!(28800.0)),
+        ("expires_in", json!("28800.5")),
+        ("expires_in", json!("soon")),
+        ("expires_in", json!([1])),
+        ("scope", json!(["openid", "profile"])),
+        ("scope", json!(7)),
+        ("token_type", json!(null)),
+    ] {
+        let hub = FakeHub::start(user());
+        hub.set_token_field(field, value.clone());
+        let space = Space::on(&hub);
+        let mut browser = space.browser();
+        let page = browser.sign_in(&hub).await;
+        let cookie = page.set_cookie("__Host-session").unwrap();
+        assert!(
+            cookie.contains("Max-Age=28800") || cookie.contains("Max-Age=28799"),
+            "{value}: {cookie}"
+        );
+        let scope = browser.me().await.unwrap()["scope"].take();
+        let told = if value.is_array() && field == "scope" {
+            "openid profile"
+        } else {
+            "openid profile email"
+        };
+        assert_eq!(scope, told, "{field}: {value}");
+    }
 }

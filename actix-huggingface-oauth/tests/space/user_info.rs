@@ -5,6 +5,8 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::helpers::{FakeHub, Space, user};
+
 const FIELDS: [&str; 22] = [
     "sub",
     "name",
@@ -120,4 +122,31 @@ fn unknown_values_stay_as_they_came() {
     assert_eq!(org.plan.as_deref(), Some("galaxy"));
     assert_eq!(org.role_in_org.as_deref(), Some("reviewer"));
     assert_eq!(org.security_restrictions, Some(vec!["quantum".to_owned()]));
+}
+
+#[actix_web::test]
+async fn pictures_are_urls_that_a_page_can_show() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for (told, shown) in [
+        ("https://cdn.example.org/a.png", Some("https://cdn.example.org/a.png".to_owned())),
+        ("http://example.org/a.png", Some("http://example.org/a.png".to_owned())),
+        ("/avatars/x.svg", Some(format!("{}/avatars/x.svg", hub.url))),
+        ("/avatars/x.svg?size=1", Some(format!("{}/avatars/x.svg?size=1", hub.url))),
+        ("HTTPS://example.org/a.png", Some("HTTPS://example.org/a.png".to_owned())),
+        ("https:/example.org/a.png", None),
+        ("avatars/x.svg", None),
+        ("//evil.test/x.svg", None),
+        ("/\\evil.test/x.svg", None),
+        ("javascript:alert(1)", None),
+        ("data:image/png;base64,AAAA", None),
+        ("", None),
+    ] {
+        hub.set_user(json!({"sub": "1", "picture": told, "orgs": [{"sub": "2", "picture": told}]}));
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        let user = browser.me().await.unwrap()["user_info"].take();
+        assert_eq!(user["picture"], json!(shown), "{told}");
+        assert_eq!(user["orgs"][0]["picture"], json!(shown), "{told}");
+    }
 }

@@ -47,12 +47,11 @@ impl Answer {
         self.all(name).next().unwrap_or_default()
     }
 
-    /// The `Set-Cookie` header that brings a cookie of this name, and not its removal.
+    /// The `Set-Cookie` header that brings a cookie whose name begins so, and not its removal.
     pub fn new_cookie(&self, name: &str) -> Option<&str> {
         self.all("set-cookie").find(|cookie| {
-            cookie
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=;"))
+            let value = cookie.split(';').next().and_then(|pair| pair.split_once('='));
+            cookie.starts_with(name) && value.is_some_and(|(_, value)| !value.is_empty())
         })
     }
 

@@ -20,8 +20,8 @@ pub const CLIENT_ID: &str = "client-id";
 /// The name of the session cookie.
 pub const SESSION: &str = "__Host-session";
 
-/// The name of the cookie of the sign-ins under way.
-const SIGN_IN: &str = "__Host-sign-in";
+/// What the names of the cookies of sign-ins under way begin with.
+const SIGN_IN: &str = "__Host-sign-in-";
 
 /// A running Space, which ends with the process.
 pub struct Space {
@@ -85,6 +85,6 @@ async fn serve(hub: Hub, sender: &mpsc::Sender<SocketAddr>) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     sender.send(listener.local_addr().expect("an address")).expect("the starter waits");
-    let server = startup::run(listener, settings.expect("settings of a Space"));
+    let server = startup::run(vec![listener], settings.expect("settings of a Space"));
     server.expect("the app can be put together").await.expect("the app serves");
 }

@@ -16,6 +16,8 @@ pub struct Browser {
     addresses: Vec<String>,
     sent: usize,
     host: String,
+    /// Of the app's pages.
+    scheme: &'static str,
     /// Cookies by name.
     pub cookies: BTreeMap<String, String>,
 }
@@ -58,6 +60,12 @@ impl Browser {
         Self::behind_round_robin(&[address], host)
     }
 
+    /// A browser at a name with http.
+    #[cfg(feature = "mock-hub")]
+    pub fn over_http(address: &str, host: &str) -> Self {
+        Self { scheme: "http", ..Self::at(address, host) }
+    }
+
     /// A browser at a proxy that sends each request to the next replica.
     pub fn behind_round_robin(addresses: &[&str], host: &str) -> Self {
         Self {
@@ -65,6 +73,7 @@ impl Browser {
             addresses: addresses.iter().map(ToString::to_string).collect(),
             sent: 0,
             host: host.to_owned(),
+            scheme: if host.starts_with("localhost") { "http" } else { "https" },
             cookies: BTreeMap::new(),
         }
     }
@@ -82,13 +91,17 @@ impl Browser {
 
     /// The origin of the app's pages.
     pub fn origin(&self) -> String {
-        let scheme = if self.host.starts_with("localhost") { "http" } else { "https" };
-        format!("{scheme}://{}", self.host)
+        format!("{}://{}", self.scheme, self.host)
     }
 
     /// Opens a path, as a click on a link does.
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, &[]).await
+    }
+
+    /// The name of a cookie of an app on a laptop, whose port it carries.
+    pub fn named(&self, name: &str) -> String {
+        format!("{name}-{}", self.host.rsplit_once(':').map_or("80", |(_, port)| port))
     }
 
     /// Opens a path of an app that may not live to answer.
@@ -200,6 +213,12 @@ impl Browser {
             401 => None,
             _ => panic!("unexpected answer: {page:?}"),
         }
+    }
+
+    /// The names of the cookies of sign-ins under way, in a Space.
+    pub fn sign_ins(&self) -> Vec<String> {
+        let names = self.cookies.keys().filter(|name| name.starts_with("__Host-sign-in-"));
+        names.cloned().collect()
     }
 
     pub fn cookie(&self, name: &str) -> Option<&String> {

@@ -161,6 +161,11 @@ impl FakeHub {
         state.redirect_uris = vec![redirect_uri.to_owned()];
     }
 
+    /// The OAuth app is at this redirect URI, too.
+    pub fn add_redirect_uri(&self, redirect_uri: &str) {
+        self.state().redirect_uris.push(redirect_uri.to_owned());
+    }
+
     /// As [`Self::authorize`], as somebody of this name, in an organization of their own.
     pub async fn authorize_as(&self, name: &str, url: &str) -> String {
         self.authorize(&format!("{url}&user={name}")).await
@@ -233,7 +238,7 @@ async fn metadata(state: Shared) -> HttpResponse {
         "userinfo_endpoint": at(Endpoint::UserInfo),
         "jwks_uri": format!("{url}/oauth/jwks"),
         "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": state.promises_issuer,
+        "authorization_response_iss_parameter_supported": state.promises_issuer.then_some(true),
     }))
 }
 

@@ -25,6 +25,12 @@ impl Frame {
         self.browser.send(Method::GET, path, &[FRAME]).await
     }
 
+    /// Opens a path by a click.
+    pub async fn click(&mut self, path: &str) -> Page {
+        let headers = [FRAME, NAVIGATION, ("sec-fetch-user", "?1")];
+        self.browser.send(Method::GET, path, &headers).await
+    }
+
     /// The form that the page's login control is: its challenge.
     pub async fn challenge(&mut self, path: &str) -> String {
         let page = self.open(path).await.body;

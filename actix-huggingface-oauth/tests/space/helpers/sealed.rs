@@ -7,7 +7,7 @@ use sha2::Sha512;
 
 use super::{Browser, FakeHub, space_vars};
 
-/// A cookie's name, and for what its key is derived.
+/// The beginning of a cookie's name, and for what its key is derived.
 pub type Sealed = (&'static str, &'static str);
 
 pub const SESSION: Sealed = ("__Host-session", "session");
@@ -31,12 +31,13 @@ pub fn change(
     change: impl Fn(&mut Value),
 ) {
     let key = key(&hub.url, purpose);
-    let sealed = browser.cookies.get_mut(name).unwrap();
+    let (name, sealed) =
+        browser.cookies.iter_mut().find(|(cookie, _)| cookie.starts_with(name)).unwrap();
     let mut jar = CookieJar::new();
-    jar.add_original(Cookie::new(name, sealed.clone()));
+    jar.add_original(Cookie::new(name.clone(), sealed.clone()));
     let opened = jar.private(&key).get(name).unwrap();
     let mut content = serde_json::from_str(opened.value()).unwrap();
     change(&mut content);
-    jar.private_mut(&key).add(Cookie::new(name, content.to_string()));
+    jar.private_mut(&key).add(Cookie::new(name.clone(), content.to_string()));
     jar.get(name).unwrap().value().clone_into(sealed);
 }

@@ -65,7 +65,7 @@ fn expected(query: &str, state: &str, issuer: &str) -> Expected {
     }
     match (code.as_deref(), error.as_deref()) {
         (Some(CODE), None) => Expected { status: 303, asks_the_hub: true },
-        (Some(_), None) => Expected { status: 502, asks_the_hub: true },
+        (Some(_), None) => Expected { status: 400, asks_the_hub: true },
         (_, Some("access_denied")) => Expected { status: 403, asks_the_hub: false },
         _ => refused,
     }
