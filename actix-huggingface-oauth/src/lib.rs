@@ -51,7 +51,9 @@
 //! # On a laptop
 //!
 //! Without variables, a debug build signs in with a mock Hub inside the app (feature `mock-hub`), which asks whom to
-//! be. Nothing is faked but the Hub: what runs is what runs in a Space. While it does, only this very computer is served.
+//! be. Nothing is faked but the Hub: what runs is what runs in a Space. While it does, only this very computer is served,
+//! or, with `SPACE_HOST` and `HF_MOCK_USER` set by hand, a name with https that forwards to it. Cookies carry the port in
+//! their names, since all ports of a computer share them.
 //! `HF_MOCK_USER` chooses a user, and `OAUTH_CLIENT_ID` of an OAuth app of your own signs in for real.
 //! `/mock-hub/space` shows the app in a frame, as huggingface.co does.
 //!
