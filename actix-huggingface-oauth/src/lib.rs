@@ -130,7 +130,10 @@ pub use request::Origins;
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
 pub use settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
-pub use user::{OAuthInfo, OAuthOrgInfo, OAuthOrgs, OAuthUserInfo, Refusal, Role, SignedInUser};
+pub use user::{
+    KnownOrgs, OAuthInfo, OAuthOrgInfo, OAuthOrgs, OAuthUserInfo, Refusal, Role, SignedInUser,
+    UserInfoJson,
+};
 
 pub use {actix_web, chrono, oauth2, reqwest};
 

@@ -1,24 +1,24 @@
 //! The one who is signed in, as JSON: what the profile page shows, for scripts.
 
-use actix_huggingface_oauth::{OAuthInfo, OAuthUserInfo, Refusal};
+use actix_huggingface_oauth::{OAuthInfo, Refusal, UserInfoJson};
 use actix_web::{HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// `OAuthInfo` without token and state, which are nobody's to see.
 #[derive(Serialize)]
-struct Me {
+struct Me<'a> {
     access_token_expires_at: DateTime<Utc>,
-    user_info: OAuthUserInfo,
-    scope: String,
+    user_info: UserInfoJson<'a>,
+    scope: &'a str,
 }
 
 pub async fn me(oauth_info: Option<OAuthInfo>) -> HttpResponse {
     match oauth_info {
         Some(info) => HttpResponse::Ok().json(Me {
             access_token_expires_at: info.access_token_expires_at,
-            user_info: info.user_info,
-            scope: info.scope,
+            user_info: info.user_info.json(),
+            scope: &info.scope,
         }),
         // JSON for browsers, too.
         None => Refusal::NotSignedIn.error_response(),

@@ -97,12 +97,12 @@ fn key(access_token: &AccessToken) -> [u8; 32] {
     Sha256::digest(access_token.secret()).into()
 }
 
-/// Bytes in memory, rather too many than too few: the structs, and the JSON for the texts in them and what allocating
-/// each of them costs.
+/// Bytes in memory, rather too many than too few: the structs, the JSON for the texts in them and what allocating each of
+/// them costs, and the JSON once more, since it is kept when it was asked for.
 fn weight(list: &OrgList) -> u32 {
     let bytes = match list {
         OrgList::Of(OAuthOrgs::Known(orgs)) => {
-            size_of_val(&**orgs) + serde_json::to_vec(orgs).map_or(0, |json| json.len())
+            size_of_val(&**orgs) + 2 * serde_json::to_vec(&**orgs).map_or(0, |json| json.len())
         }
         OrgList::Of(_) | OrgList::SignInEnded => 0,
     };

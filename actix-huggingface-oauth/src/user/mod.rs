@@ -5,10 +5,12 @@ mod lenient;
 mod membership;
 mod oauth_info;
 mod org_info;
+mod orgs;
 mod refusal;
 mod user_info;
 
 pub use oauth_info::OAuthInfo;
-pub use org_info::{OAuthOrgInfo, OAuthOrgs, Role};
+pub use org_info::{OAuthOrgInfo, Role};
+pub use orgs::{KnownOrgs, OAuthOrgs};
 pub use refusal::Refusal;
-pub use user_info::{OAuthUserInfo, SignedInUser};
+pub use user_info::{OAuthUserInfo, SignedInUser, UserInfoJson};

@@ -1,42 +1,11 @@
-//! The organizations of one who signed in, as the Hub's `/oauth/userinfo` tells them, and the roles in them.
+//! An organization of one who signed in, as the Hub's `/oauth/userinfo` tells it, and the roles in it.
 
 use std::fmt;
-use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::lenient::{flag, list, text};
-
-/// What is known of a user's organizations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum OAuthOrgs {
-    /// As the Hub told them.
-    Known(Arc<[OAuthOrgInfo]>),
-    /// The Hub does not tell them to this app, whose scopes decide that.
-    NotTold,
-    /// The Hub did not answer.
-    #[default]
-    Unknown,
-}
-
-impl OAuthOrgs {
-    /// The organizations, where they are known.
-    #[must_use]
-    pub fn known(&self) -> Option<&[OAuthOrgInfo]> {
-        match self {
-            Self::Known(orgs) => Some(orgs),
-            Self::NotTold | Self::Unknown => None,
-        }
-    }
-}
-
-impl Serialize for OAuthOrgs {
-    /// A list, or null where they are not known.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.known().serialize(serializer)
-    }
-}
 
 /// An organization of a user who signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

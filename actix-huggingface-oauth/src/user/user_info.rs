@@ -2,10 +2,9 @@
 //!
 //! Only a missing `sub` is an error, since without it nobody is identified; unknown fields are left out.
 
-use std::sync::Arc;
-
 use oauth2::url::Url;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::lenient::{flag, list, text};
@@ -14,7 +13,7 @@ use super::{OAuthOrgInfo, OAuthOrgs};
 /// A user who signed in with Hugging Face.
 ///
 /// Source: <https://huggingface.co/docs/hub/oauth> and OpenID Connect Core 1.0 §5.1.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OAuthUserInfo {
     /// Unique identifier of the user, the same after a rename. OpenID Connect field.
@@ -76,6 +75,33 @@ impl OAuthUserInfo {
         Self::from_hub(&serde_json::from_slice(json).ok()?)
     }
 
+    /// What [`Serialize`] gives, for JSON alone and sooner: the organizations, of which there may be hundreds, are written
+    /// once for all requests of the user.
+    #[must_use]
+    pub fn json(&self) -> UserInfoJson<'_> {
+        UserInfoJson(self)
+    }
+
+    fn serialize_with_orgs<S: Serializer>(
+        &self,
+        orgs: &impl Serialize,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("OAuthUserInfo", 11)?;
+        fields.serialize_field("sub", &self.sub)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("preferred_username", &self.preferred_username)?;
+        fields.serialize_field("email_verified", &self.email_verified)?;
+        fields.serialize_field("email", &self.email)?;
+        fields.serialize_field("picture", &self.picture)?;
+        fields.serialize_field("profile", &self.profile)?;
+        fields.serialize_field("website", &self.website)?;
+        fields.serialize_field("is_pro", &self.is_pro)?;
+        fields.serialize_field("can_pay", &self.can_pay)?;
+        fields.serialize_field("orgs", orgs)?;
+        fields.end()
+    }
+
     /// Makes URLs of the pictures of which a path is told, at `base`, and leaves out what is neither: only pictures that a
     /// page can show are left. Without a base, paths stay paths on this app.
     pub(crate) fn resolve_pictures(&mut self, base: Option<&Url>) {
@@ -84,7 +110,7 @@ impl OAuthUserInfo {
         };
         resolve(&mut self.picture);
         if let OAuthOrgs::Known(orgs) = &mut self.orgs {
-            for org in Arc::make_mut(orgs) {
+            for org in orgs.iter_mut() {
                 resolve(&mut org.picture);
             }
         }
@@ -109,6 +135,24 @@ impl OAuthUserInfo {
                 None => OAuthOrgs::NotTold,
             },
         })
+    }
+}
+
+impl Serialize for OAuthUserInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize_with_orgs(&self.orgs, serializer)
+    }
+}
+
+/// User info that serializes to JSON: see [`OAuthUserInfo::json`].
+pub struct UserInfoJson<'a>(&'a OAuthUserInfo);
+
+impl Serialize for UserInfoJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.orgs {
+            OAuthOrgs::Known(orgs) => self.0.serialize_with_orgs(&orgs.json(), serializer),
+            unknown => self.0.serialize_with_orgs(unknown, serializer),
+        }
     }
 }
 

@@ -69,6 +69,7 @@ proptest! {
     #[test]
     fn an_organization_is_read_from_any_object(org in any_json()) {
         let user = user_of(&json!({ "sub": "s", "orgs": [org] })).unwrap();
+        prop_assert_eq!(serde_json::to_string(&user).unwrap(), serde_json::to_string(&user.json()).unwrap());
         let OAuthOrgs::Known(orgs) = user.orgs else { panic!("they are told") };
         prop_assert_eq!(orgs.len(), usize::from(org.is_object()));
         if let Some(parsed) = orgs.first() {
