@@ -15,6 +15,10 @@ fn a_change_of_the_source_compiles_the_app_alone_and_is_in_the_image() {
     let word =
         format!("changed-{}", SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos());
     variant.replace("src/pages/healthz.rs", "\"ok\"", &format!("\"{word}\""));
+    // Another program, which is not what runs.
+    let programs = variant.folder.path().join("src/bin");
+    std::fs::create_dir(&programs).unwrap();
+    std::fs::write(programs.join("another.rs"), "fn main() {}").unwrap();
 
     let build = build(variant.folder.path(), &variant.image);
     assert!(build.succeeded, "{}", build.log);

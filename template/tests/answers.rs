@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::card;
 use crate::generate::{Generate, OWNER};
-use crate::repository::{choices, questions};
+use crate::repository::{self, choices, questions};
 
 #[test]
 fn the_default_answers_make_a_card_that_the_hub_accepts() {
@@ -211,11 +211,131 @@ fn wrong_answers_are_refused() {
 }
 
 #[test]
-fn an_answer_that_would_not_be_used_is_refused() {
-    for question in questions().keys() {
-        let refusal = Generate::new("my-space").define(question, "mit").refusal();
-        let help =
-            format!("{question} is used only together with customize: add --define customize=true");
-        assert!(refusal.contains(&help), "{question}: {refusal}");
+fn without_customize_an_answer_that_can_be_is_used_and_another_gives_way_to_the_default() {
+    let space = Generate::new("my-space")
+        .define("license", "mit")
+        .define("emoji", "🏳️‍🌈")
+        .define("color_from", "Magenta")
+        .define("scopes", "email, jobs")
+        .define("organizations", "my org")
+        .define("short_description", "</text><script>'\"{{ x }}: #")
+        .define("redis", "true")
+        .space();
+    let card = card::of(&space.read("README.md"));
+    assert_eq!(card::faults(&card), Vec::<String>::new());
+    let chosen = [&card["license"], &card["emoji"], &card["colorFrom"], &card["short_description"]];
+    assert_eq!(chosen, ["mit", "🏳️‍🌈", "yellow", "</text><script>'\"{{ x }}: #"]);
+    assert_eq!(card["hf_oauth_scopes"], json!(["email", "jobs"]));
+    assert!(!card.contains_key("hf_oauth_authorized_org"));
+    assert!(space.read("Cargo.toml").contains("\nspace = [\"redis\"]\n"));
+    for line in [
+        "color_from cannot be \"Magenta\": it is \"yellow\" now.",
+        "organizations cannot be \"my org\"",
+    ] {
+        assert!(space.output.contains(line), "{line}: {}", space.output);
+    }
+    assert!(!space.output.contains("license cannot be"), "{}", space.output);
+}
+
+#[test]
+fn values_of_ones_own_configuration_stop_no_generation() {
+    let values = "license = \"MIT\"\nredis = true\nscopes = \"email\"\nemoji = \"x\"\ncolor_to = \"pink\"\n";
+    let space = Generate::new("my-space").config(&format!("[values]\n{values}")).space();
+    let card = card::of(&space.read("README.md"));
+    assert_eq!([&card["license"], &card["colorTo"], &card["emoji"]], ["apache-2.0", "pink", "🦀"]);
+    assert_eq!(card["hf_oauth_scopes"], json!(["email"]));
+    assert!(space.read("Cargo.toml").contains("\nspace = [\"redis\"]\n"));
+    assert!(space.output.contains("license cannot be \"MIT\""), "{}", space.output);
+}
+
+/// What the hooks make of an answer, as cargo-generate runs them.
+fn understood(engine: &rhai::Engine, question: &str, answer: &str) -> bool {
+    let mut scope = rhai::Scope::new();
+    scope.push("question", question.to_owned());
+    scope.push("answer", answer.to_owned());
+    let script =
+        "import \"template/hooks/answers\" as answers; answers::understood(question, answer)";
+    let understood = engine.eval_with_scope::<rhai::Dynamic>(&mut scope, script).unwrap();
+    !understood.is_unit()
+}
+
+#[test]
+fn the_hooks_let_nothing_through_that_the_questions_refuse() {
+    let mut engine = rhai::Engine::new();
+    let root = repository::copy();
+    engine.set_module_resolver(rhai::module_resolvers::FileModuleResolver::new_with_path(root));
+    let samples = [
+        "",
+        " ",
+        "a",
+        "A",
+        "a-b",
+        "-a",
+        "a-",
+        "a.b_c",
+        "a..b",
+        "a,b",
+        "a, b",
+        "a,,b",
+        "a ,b,",
+        "an org",
+        "org'",
+        "é",
+        "mit",
+        "MIT",
+        "red",
+        "Red",
+        "email",
+        "email,jobs",
+        "email, jobs",
+        "email,everything",
+        "a\ttab",
+        "a\u{7f}b",
+        "a\u{85}b",
+        "a\u{2028}b",
+        "\u{feff}",
+        "true",
+        "false",
+        "yes",
+        "🤗",
+        "🤗🤗",
+        "🤗 ",
+        "❤️",
+        "🇩🇪",
+        "🇩",
+        "👩🏽‍💻",
+        "👨‍👩‍👧‍👦",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+        "#️⃣",
+        "1⃣",
+        "1",
+        "🏳️‍🌈",
+        "🏳️‍",
+        "\u{1f3fd}",
+        "☕",
+        &"x".repeat(60),
+        &"x".repeat(61),
+        &"é".repeat(60),
+        &"日".repeat(61),
+    ];
+    for (question, settings) in repository::questions() {
+        let regex =
+            settings.get("regex").map(|regex| regex::Regex::new(regex.as_str().unwrap()).unwrap());
+        let choices = settings.get("choices").is_some().then(|| choices(&question));
+        let is_list = settings.get("type").is_some_and(|kind| kind.as_str() == Some("array"));
+        for sample in samples {
+            let is_choice = |answer: &str| {
+                choices.as_ref().is_none_or(|choices| choices.iter().any(|choice| choice == answer))
+            };
+            let accepted = match (&regex, is_list) {
+                (Some(regex), _) => regex.is_match(sample),
+                (None, true) => {
+                    sample.split(',').map(str::trim).filter(|part| !part.is_empty()).all(is_choice)
+                }
+                (None, false) if choices.is_some() => is_choice(sample),
+                (None, false) => ["true", "false"].contains(&sample),
+            };
+            assert_eq!(understood(&engine, &question, sample), accepted, "{question}: {sample:?}");
+        }
     }
 }

@@ -35,8 +35,9 @@ const SHIPPED: [&str; 20] = [
 const WRITTEN_ANEW: [&str; 4] =
     [".github/workflows/checks.yml", ".github/workflows/deploy.yml", "LICENSE", "README.md"];
 /// What no Space gets.
-const LEFT_OUT: [&str; 7] = [
+const LEFT_OUT: [&str; 8] = [
     ".ci/",
+    ".genignore",
     ".github/",
     "actix-huggingface-oauth/tests/",
     "bench/",

@@ -16,6 +16,8 @@ pub struct Generate {
     name: String,
     source: Vec<String>,
     answers: Vec<String>,
+    config: String,
+    options: Vec<String>,
 }
 
 /// A generated project. It is deleted when this is dropped.
@@ -28,7 +30,13 @@ pub struct Space {
 impl Generate {
     /// Generates from a copy of the repository.
     pub fn new(name: &str) -> Self {
-        let generate = Self { name: name.to_owned(), source: Vec::new(), answers: Vec::new() };
+        let generate = Self {
+            name: name.to_owned(),
+            source: Vec::new(),
+            answers: Vec::new(),
+            config: String::new(),
+            options: Vec::new(),
+        };
         generate.path(repository::copy())
     }
 
@@ -51,6 +59,16 @@ impl Generate {
     /// Answers one of the questions that are asked only on request.
     pub fn customize(self, question: &str, answer: &str) -> Self {
         self.define("customize", "true").define(question, answer)
+    }
+
+    /// Further options of `cargo generate`.
+    pub fn options(self, options: &[String]) -> Self {
+        Self { options: options.to_vec(), ..self }
+    }
+
+    /// The settings of whoever generates.
+    pub fn config(self, config: &str) -> Self {
+        Self { config: config.to_owned(), ..self }
     }
 
     /// The project.
@@ -79,6 +97,21 @@ impl Generate {
         path.to_owned()
     }
 
+    /// The project, in a folder that is there.
+    pub fn space_in(self, folder: &Path) -> PathBuf {
+        let path = folder.join(&self.name);
+        self.output_in(folder);
+        path
+    }
+
+    /// What `cargo generate` says when it makes the project in a folder that is there.
+    pub fn output_in(self, folder: &Path) -> String {
+        let output = self.run(folder);
+        let text = text_of(&output);
+        assert!(output.status.success(), "{text}");
+        text
+    }
+
     /// What `cargo generate` says when it refuses. No file may be there then.
     pub fn refusal(self) -> String {
         let folder = tempfile::tempdir().unwrap();
@@ -95,17 +128,19 @@ impl Generate {
     }
 
     fn run(&self, destination: &Path) -> Output {
-        // Without it, the settings of whoever runs the tests would count.
-        let no_config = tempfile::NamedTempFile::new().unwrap();
+        // Those of whoever runs the tests do not count.
+        let config = tempfile::NamedTempFile::new().unwrap();
+        fs::write(config.path(), &self.config).unwrap();
         let mut command = Command::new("cargo");
         command
             .arg("generate")
             .args(&self.source)
             .args(["--silent", "--name", &self.name])
+            .args(&self.options)
             .arg("--destination")
             .arg(destination)
             .arg("--config")
-            .arg(no_config.path())
+            .arg(config.path())
             .args(self.answers.iter().flat_map(|answer| ["--define", answer]))
             .env("CARGO_NAME", OWNER)
             .env("RUST_BACKTRACE", "0");

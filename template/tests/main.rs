@@ -6,6 +6,7 @@ mod generate;
 mod repository;
 
 mod answers;
+mod anywhere;
 mod drift;
 mod new_space;
 mod project_names;

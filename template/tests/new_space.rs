@@ -55,6 +55,9 @@ fn try_out(answers: Generate, name: &str) {
     succeeds(&space, &["fmt", "--check"]);
     succeeds(&space, &["clippy", "--quiet", "--locked", "--all-targets", "--", "-D", "warnings"]);
     succeeds(&space, &["test", "--quiet", "--locked"]);
+    // Another program, which is not what runs.
+    std::fs::create_dir_all(space.join("src/bin")).unwrap();
+    std::fs::write(space.join("src/bin/another.rs"), "fn main() {}").unwrap();
     sign_in_and_out(&space, name);
 }
 

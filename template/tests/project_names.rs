@@ -24,6 +24,7 @@ fn names_that_cargo_would_stumble_over_are_refused_with_the_reason() {
         let refusal = Generate::new(name).refusal();
         let expected = format!("\"{name}\" cannot be the project's name: {reason}");
         assert!(refusal.contains(&expected), "{name}: {refusal}");
+        assert!(!refusal.contains("Destination:"), "a folder is left behind: {refusal}");
     }
 }
 

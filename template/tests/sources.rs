@@ -37,10 +37,15 @@ fn a_space_from_a_path_gets_nothing_that_git_ignores() {
     repository::copy_to(folder.path());
     let ignored = repository::read(".gitignore");
     for pattern in ignored.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let path = folder.path().join(pattern.trim_matches('/'));
+        let path = folder.path().join(pattern.trim_matches('/').replace('*', "any"));
+        if pattern.starts_with('!') {
+            continue;
+        }
         write(&path, "a secret, or a gigabyte of build output");
     }
     write(&folder.path().join("template/tests/target/debug/template"), "build output");
+    write(&folder.path().join("src/.env.local"), "a secret");
+    write(&folder.path().join("actix-huggingface-oauth/key.pem"), "a secret");
 
     let space = Generate::new("my-space").path(folder.path()).space();
     assert_eq!(space.files(), Generate::new("my-space").space().files());

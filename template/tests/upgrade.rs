@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::generate::Generate;
-use crate::repository::{self, git};
+use crate::repository::{self, IDENTITY, git};
 
 /// The version of the crate in the lock file of a project.
 fn locked_version(project: &Path) -> String {
@@ -59,14 +59,6 @@ fn the_folder_of_a_newer_tag_replaces_the_one_that_is_there() {
         ["Cargo.lock", "actix-huggingface-oauth/Cargo.toml", "actix-huggingface-oauth/src/gone.rs"];
     assert_eq!(changed.lines().collect::<Vec<_>>(), expected);
 }
-
-const IDENTITY: [(&str, &str); 5] = [
-    ("GIT_CONFIG_GLOBAL", "/dev/null"),
-    ("GIT_AUTHOR_NAME", "Test"),
-    ("GIT_AUTHOR_EMAIL", "test@example.org"),
-    ("GIT_COMMITTER_NAME", "Test"),
-    ("GIT_COMMITTER_EMAIL", "test@example.org"),
-];
 
 fn commit_all(folder: &Path) {
     git(folder, &["add", "--all"]);
