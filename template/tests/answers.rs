@@ -239,7 +239,8 @@ fn without_customize_an_answer_that_can_be_is_used_and_another_gives_way_to_the_
 
 #[test]
 fn values_of_ones_own_configuration_stop_no_generation() {
-    let values = "license = \"MIT\"\nredis = true\nscopes = \"email\"\nemoji = \"x\"\ncolor_to = \"pink\"\n";
+    let values =
+        "license = \"MIT\"\nredis = true\nscopes = \"email\"\nemoji = \"x\"\ncolor_to = \"pink\"\n";
     let space = Generate::new("my-space").config(&format!("[values]\n{values}")).space();
     let card = card::of(&space.read("README.md"));
     assert_eq!([&card["license"], &card["colorTo"], &card["emoji"]], ["apache-2.0", "pink", "🦀"]);
