@@ -76,11 +76,11 @@ impl Misdirected {
                 )
             }
             Self::OtherName if oauth.is_mocked() => format!(
-                "On this computer it is http://localhost. In a local network, use {tunnel}. Behind https, start it \
+                "On this computer it is http://localhost:{port}. In a local network, use {tunnel}. Behind https, start it \
                  with SPACE_HOST={name} HF_MOCK_USER=ask."
             ),
             Self::OtherName => format!(
-                "On this computer it is http://localhost. Behind https, start it with SPACE_HOST={name}. Over plain http \
+                "On this computer it is http://localhost:{port}. Behind https, start it with SPACE_HOST={name}. Over plain http \
                  nobody can sign in under another name."
             ),
         }
