@@ -9,11 +9,13 @@
 //! | `headers` | headers of every answer |
 //! | `assets` | the files in `static/`, in the binary |
 //! | `logs` | the log |
+//! | `project` | what `cargo run` finds in the folder of the project |
 
 mod assets;
 pub mod error;
 pub mod headers;
 pub mod logs;
 pub mod pages;
+mod project;
 pub mod settings;
 pub mod startup;

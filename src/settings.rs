@@ -2,6 +2,8 @@
 
 use actix_huggingface_oauth::{OAuthSettings, SetupError};
 
+use crate::project;
+
 /// Settings of the app. White space around a value does not count, and an empty one is missing. Add your own here.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -14,10 +16,20 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings from the environment. Where it asks for what cannot be, the error says how to put it right.
+    /// Settings from the environment; under `cargo run` also from `.env` and from the card in README.md. Where they ask for
+    /// what cannot be, the error says how to put it right.
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-    pub fn from_env() -> Result<Self, SetupError> {
-        Self::from_vars(|name| std::env::var(name).ok())
+    pub fn from_env() -> anyhow::Result<Self> {
+        let in_space = std::env::var_os("SPACE_ID").is_some();
+        let Some(folder) = project::folder().filter(|_| !in_space) else {
+            return Ok(Self::from_vars(|name| std::env::var(name).ok())?);
+        };
+        let dot_env = project::dot_env(&folder)?;
+        let var = |name: &str| std::env::var(name).ok().or_else(|| dot_env.get(name).cloned());
+        let settings = Self::from_vars(var)?;
+        #[cfg(feature = "mock-hub")]
+        let settings = Self { oauth: settings.oauth.card(&project::readme(&folder)), ..settings };
+        Ok(settings)
     }
 
     /// Settings from a function that gives a variable's value.

@@ -39,7 +39,8 @@
 //! # The environment
 //!
 //! [`HuggingFaceOAuth::from_env`] reads it; [`OAuthSettings::from_vars`] lists the variables. What is no variable is
-//! set on [`OAuthSettings`]: a prefix of the endpoints, limits, an app outside of Spaces.
+//! set on [`OAuthSettings`]: a prefix of the endpoints, limits, an app outside of Spaces, or on a laptop the card of a
+//! Space's README.md, which the mock Hub then reads as the Hub does (`OAuthSettings::card`).
 //!
 //! # In a Space
 //!

@@ -9,8 +9,9 @@ use crate::generate::{Generate, Space};
 use crate::repository;
 
 /// What every Space gets as it is. Folders end in `/`.
-const SHIPPED: [&str; 20] = [
+const SHIPPED: [&str; 21] = [
     ".dockerignore",
+    ".env.example",
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",

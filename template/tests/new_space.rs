@@ -22,7 +22,7 @@ static PLACE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn with_the_default_answers_it_builds_passes_its_checks_and_signs_in() {
-    try_out(Generate::new("my-space"), "my-space");
+    try_out(Generate::new("my-space"), "my-space", "My Space");
 }
 
 #[test]
@@ -38,11 +38,11 @@ fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_i
         .define("scopes", &choices("scopes").join(","))
         .define("redis", "true")
         .define("organizations", "my-org, another.org_2");
-    try_out(answers, name);
+    try_out(answers, name, "awkward");
 }
 
 /// Does with a new Space what its README.md says.
-fn try_out(answers: Generate, name: &str) {
+fn try_out(answers: Generate, name: &str, title: &str) {
     let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
     let space = answers.space_at(&scratch().join("space"));
     let command = format!("CMD [\"/{name}\"]");
@@ -58,10 +58,10 @@ fn try_out(answers: Generate, name: &str) {
     // Another program, which is not what runs.
     std::fs::create_dir_all(space.join("src/bin")).unwrap();
     std::fs::write(space.join("src/bin/another.rs"), "fn main() {}").unwrap();
-    sign_in_and_out(&space, name);
+    sign_in_and_out(&space, title);
 }
 
-fn sign_in_and_out(space: &Path, name: &str) {
+fn sign_in_and_out(space: &Path, title: &str) {
     let users = read(space, "actix-huggingface-oauth/src/mock_hub/users.json");
     let users: Map<String, Value> = serde_json::from_str(&users).expect("users by their names");
     let (key, user) = users.iter().next().expect("a mocked user");
@@ -72,11 +72,7 @@ fn sign_in_and_out(space: &Path, name: &str) {
 
     let home = browser.follow("/");
     assert_eq!(home.status, 200, "{}", home.body);
-    assert!(
-        home.body.contains(name),
-        "the page does not show the package's name as its title:\n{}",
-        home.body
-    );
+    assert!(home.body.contains(title), "the page does not show the card's title:\n{}", home.body);
     assert!(!home.body.contains(username), "somebody is signed in already:\n{}", home.body);
     assert_eq!(me(browser), (401, Value::Null));
 

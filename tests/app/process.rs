@@ -1,7 +1,9 @@
 //! The program itself: how it refuses to start, in one line.
 
+use std::fs;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -93,4 +95,28 @@ fn what_is_printed_answers_and_the_log_says_what_it_is_asked_for() {
         let log = program.log();
         assert_eq!(log.contains(&format!("http://localhost:{port}")), is_shown, "{filter}: {log}");
     }
+}
+
+/// What a start under `cargo run` refuses, with this `.env` in the folder of the project.
+fn refusal_with(dot_env: &str, vars: &[(&str, &str)]) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dot-env");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(".env"), dot_env).unwrap();
+    let vars = [vars, &[("CARGO_MANIFEST_DIR", folder.to_str().unwrap())]].concat();
+    refusal(&vars)
+}
+
+#[test]
+fn cargo_run_reads_dot_env_behind_the_environment() {
+    let port = refusal_with("# mine\nPORT='http'\n", &[]);
+    assert!(port.contains("PORT is `http`"), "{port}");
+    let hidden = refusal_with("PORT=http\n", &[("PORT", ""), ("HF_MOCK_USER", "nobody")]);
+    assert!(hidden.contains("nobody") && !hidden.contains("PORT"), "{hidden}");
+    let space = refusal_with("SPACE_ID=me/app\n", &[]);
+    assert!(space.contains(".env sets SPACE_ID") && space.contains("remove it"), "{space}");
+    let no_line = refusal_with("OAUTH_CLIENT_SECRET made-up-secret\n", &[]);
+    assert!(no_line.contains("NAME=value") && !no_line.contains("made-up"), "{no_line}");
+    // A Space reads none, though Dev Mode is `cargo run`.
+    let in_space = refusal_with("PORT=http\n", &[("SPACE_ID", "me/app")]);
+    assert!(in_space.contains("hf_oauth: true"), "{in_space}");
 }

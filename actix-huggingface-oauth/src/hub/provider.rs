@@ -89,7 +89,10 @@ impl Provider {
         let (url, state) = client
             .authorize_url(CsrfToken::new_random)
             .add_scopes(
-                self.client.scopes.split_whitespace().map(|scope| Scope::new(scope.to_owned())),
+                self.client
+                    .asked_scopes()
+                    .split_whitespace()
+                    .map(|scope| Scope::new(scope.to_owned())),
             )
             .set_pkce_challenge(code_challenge)
             .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri))
@@ -189,7 +192,7 @@ impl Provider {
             access_token: response.access_token().clone(),
             expires_at: Utc::now() + life,
             // RFC 6749 §5.1: left out where it is the requested one.
-            scope: scope.unwrap_or_else(|| self.client.scopes.clone()),
+            scope: scope.unwrap_or_else(|| self.client.asked_scopes().to_owned()),
         }
     }
 }

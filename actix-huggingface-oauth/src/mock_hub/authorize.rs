@@ -7,8 +7,8 @@ use oauth2::url::{Origin, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::hub::{CLIENT_ID, Grant, MockHub, PATH, random};
-use crate::pages::{MessagePage, Site, respond, see_other};
+use super::hub::{CLIENT_ID, Grant, MockHub, MockRules, PATH, random};
+use crate::pages::{Action, MessagePage, Site, respond, see_other};
 use crate::request::Origins;
 use crate::user::OAuthUserInfo;
 
@@ -85,7 +85,7 @@ pub async fn ask(
         site: hub.site.clone(),
         action: format!("{PATH}/oauth/authorize"),
         scopes: asked.scope.split_whitespace().map(str::to_owned).collect(),
-        users: hub.users.all().map(|(key, user)| mock_user(key, &user)).collect(),
+        users: hub.users.all().map(|(key, user)| mock_user(key, &user, &hub.rules)).collect(),
         fields: vec![
             ("response_type", asked.response_type),
             ("client_id", asked.client_id),
@@ -108,6 +108,9 @@ pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>
         return refuse(&hub);
     };
     if let Some(user) = user.and_then(|name| hub.users.by_name(&name)) {
+        if !OAuthUserInfo::from_hub(user).is_some_and(|user| hub.rules.let_in(&user)) {
+            return shut_out(&hub);
+        }
         return grant(&hub, user.clone(), asked, redirect_uri).await;
     }
     redirect_uri
@@ -135,6 +138,19 @@ async fn grant(
     see_other(redirect_uri.as_str())
 }
 
+/// As the Hub does with whom `hf_oauth_authorized_org` does not name: it sends nobody back.
+fn shut_out(hub: &MockHub) -> HttpResponse {
+    let heading = "You may not sign in here";
+    let message = "This app is for members of other organizations.";
+    let orgs = hub.rules.authorized_orgs.join(", ");
+    let hint = format!(
+        "hf_oauth_authorized_org in README.md names {orgs}. To be somebody else all the same, set HF_MOCK_USER."
+    );
+    let actions = vec![Action::primary("Back to the app", "/")];
+    let page = MessagePage::new(hub.site.clone(), heading, message);
+    MessagePage { hint: Some(hint.into()), actions, ..page }.respond(StatusCode::FORBIDDEN)
+}
+
 /// As the Hub does where there is nowhere to send the visitor back to. RFC 6749 §4.1.2.1.
 fn refuse(hub: &MockHub) -> HttpResponse {
     let heading = "This is no sign-in of this app";
@@ -151,7 +167,7 @@ fn policy(redirect_to: &Origin) -> String {
     )
 }
 
-fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
+fn mock_user(key: &str, user: &OAuthUserInfo, rules: &MockRules) -> MockUser {
     let orgs = user.orgs.known().unwrap_or_default();
     let mut summary = vec![if user.is_pro == Some(true) { "PRO" } else { "Free" }.to_owned()];
     summary.push(match orgs.len() {
@@ -161,6 +177,9 @@ fn mock_user(key: &str, user: &OAuthUserInfo) -> MockUser {
     });
     if orgs.iter().any(|org| !org.pending_restrictions().is_empty()) {
         summary.push("security requirements pending".to_owned());
+    }
+    if !rules.let_in(user) {
+        summary.push("may not sign in here".to_owned());
     }
     MockUser {
         key: key.to_owned(),

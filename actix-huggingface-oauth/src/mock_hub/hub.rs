@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::MockUsers;
 use crate::pages::Site;
 use crate::request::Origins;
+use crate::user::OAuthUserInfo;
 
 /// The path under which the mock Hub is served.
 pub const PATH: &str = "/mock-hub";
@@ -23,8 +24,32 @@ const MAX_GRANTS: u64 = 1_000;
 /// For how long a code can be exchanged. RFC 6749 §4.1.2.
 const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// The life of a token, as of the Hub's by default.
-pub const TOKEN_LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
+/// What the card of a Space has the Hub do.
+#[derive(Clone, Debug)]
+pub struct MockRules {
+    /// The life of a token, by default as of the Hub's.
+    pub token_lifetime: Duration,
+    /// Whose members alone may sign in; everybody may where there are none.
+    pub authorized_orgs: Vec<String>,
+}
+
+impl Default for MockRules {
+    fn default() -> Self {
+        Self { token_lifetime: Duration::from_secs(8 * 60 * 60), authorized_orgs: Vec::new() }
+    }
+}
+
+impl MockRules {
+    /// Whether a user is in one of the organizations, by its name or its `sub`.
+    pub(super) fn let_in(&self, user: &OAuthUserInfo) -> bool {
+        let orgs = user.orgs.known().unwrap_or_default();
+        let names = orgs.iter().flat_map(|org| [&org.preferred_username, &org.sub]).flatten();
+        let is_authorized = |name: &String| {
+            self.authorized_orgs.iter().any(|authorized| authorized.eq_ignore_ascii_case(name))
+        };
+        self.authorized_orgs.is_empty() || names.into_iter().any(is_authorized)
+    }
+}
 
 /// The mock Hub of an app.
 pub struct MockHub {
@@ -32,6 +57,7 @@ pub struct MockHub {
     pub(super) site: Site,
     pub(super) origins: Origins,
     pub(super) users: MockUsers,
+    pub(super) rules: MockRules,
     pub(super) codes: Cache<String, Grant>,
     pub(super) tokens: Cache<String, Value>,
 }
@@ -47,7 +73,14 @@ pub struct Grant {
 
 impl MockHub {
     /// The mock Hub of an app that listens on `address`, and is reached under these origins.
-    pub fn new(mut address: SocketAddr, origins: Origins, users: MockUsers, site: Site) -> Self {
+    pub fn new(
+        mut address: SocketAddr,
+        origins: Origins,
+        users: MockUsers,
+        rules: MockRules,
+        site: Site,
+    ) -> Self {
+        let token_lifetime = rules.token_lifetime;
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
@@ -56,8 +89,9 @@ impl MockHub {
             site,
             origins,
             users,
+            rules,
             codes: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(CODE_LIFETIME).build(),
-            tokens: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(TOKEN_LIFETIME).build(),
+            tokens: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(token_lifetime).build(),
         }
     }
 

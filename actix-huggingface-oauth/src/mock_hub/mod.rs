@@ -13,6 +13,6 @@ mod routes;
 mod token;
 mod users;
 
-pub use hub::{CLIENT_ID, MockHub};
+pub use hub::{CLIENT_ID, MockHub, MockRules};
 pub use routes::configure;
 pub use users::{MockUserError, MockUsers};

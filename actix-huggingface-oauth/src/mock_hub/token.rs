@@ -6,7 +6,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::hub::{CLIENT_ID, MockHub, TOKEN_LIFETIME, random};
+use super::hub::{CLIENT_ID, MockHub, random};
 
 /// Fields of user info that need a scope.
 const SCOPED_FIELDS: [(&str, &str); 3] =
@@ -54,7 +54,7 @@ pub async fn exchange(
     HttpResponse::Ok().json(json!({
         "access_token": access_token,
         "token_type": "bearer",
-        "expires_in": TOKEN_LIFETIME.as_secs(),
+        "expires_in": hub.rules.token_lifetime.as_secs(),
         "scope": code.scope,
     }))
 }

@@ -25,6 +25,8 @@ use crate::session::Redis;
 use crate::session::{
     CookieNames, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
 };
+#[cfg(feature = "mock-hub")]
+use crate::settings::MockSignIn;
 use crate::settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
 
 /// "Sign in with Hugging Face", made once and shared by all of the server's workers: a clone is cheap.
@@ -80,10 +82,14 @@ impl HuggingFaceOAuth {
     /// Redis asks for what this build cannot do.
     pub fn new(settings: OAuthSettings) -> Result<Self, SetupError> {
         settings.check()?;
+        #[cfg(feature = "mock-hub")]
+        for fault in &settings.card.faults {
+            tracing::warn!("{fault}");
+        }
         let addresses = settings.addresses();
         let paths = Paths::new(&settings.route_prefix);
         let mut site = Site {
-            app_title: settings.app_title.clone().unwrap_or_else(|| "This app".to_owned()),
+            app_title: settings.title().unwrap_or("This app").to_owned(),
             stylesheet: paths.stylesheet.clone(),
             policy: content_security_policy(None),
             mocked: settings.sign_in.is_mocked(),
@@ -96,7 +102,8 @@ impl HuggingFaceOAuth {
             SignIn::HuggingFace(client) => Some(client),
             #[cfg(feature = "mock-hub")]
             SignIn::Mock(mock) => mock_hub.as_ref().map(|hub| {
-                OAuthClient::new(mock_hub::CLIENT_ID).provider_url(hub.issuer()).scopes(mock.scopes)
+                let client = OAuthClient::new(mock_hub::CLIENT_ID).provider_url(hub.issuer());
+                OAuthClient { scopes: mock.scopes, ..client }
             }),
             SignIn::Off => None,
         };
@@ -195,7 +202,8 @@ fn mock_hub_of(
         return None;
     };
     let address = settings.listening_on.unwrap_or(address);
-    let hub = MockHub::new(address, settings.origins.clone(), mock.users.clone(), site.clone());
+    let MockSignIn { users, rules, .. } = mock.clone();
+    let hub = MockHub::new(address, settings.origins.clone(), users, rules, site.clone());
     Some(web::Data::new(hub))
 }
 

@@ -11,7 +11,8 @@ const IN_CONTAINER: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
 /// Says with whom users sign in.
 pub fn say(client: Option<&OAuthClient>, mocked: bool, origins: &Origins) {
     match client {
-        Some(OAuthClient { scopes, .. }) if mocked => {
+        Some(client) if mocked => {
+            let scopes = client.asked_scopes();
             tracing::warn!(scopes, "sign-in is mocked, no real account is involved");
             if let Origins::HttpsOrLoopback(names) = origins {
                 tracing::warn!(?names, "whoever reaches this app under these names can be anybody");
@@ -22,8 +23,9 @@ pub fn say(client: Option<&OAuthClient>, mocked: bool, origins: &Origins) {
                 );
             }
         }
-        Some(OAuthClient { scopes, provider_url, .. }) => {
-            tracing::info!(provider = provider_url, scopes, "sign-in with Hugging Face");
+        Some(client) => {
+            let scopes = client.asked_scopes();
+            tracing::info!(provider = client.provider_url, scopes, "sign-in with Hugging Face");
         }
         None if cfg!(feature = "mock-hub") => tracing::warn!(
             "without sign-in: set OAUTH_CLIENT_ID for an OAuth app, or HF_MOCK_USER=ask for mocked users"

@@ -1,7 +1,7 @@
 //! Settings from the environment. The only reader of the environment.
 
 #[cfg(feature = "mock-hub")]
-use super::sign_in::DEFAULT_SCOPES;
+use super::MockSignIn;
 use super::{OAuthClient, OAuthSettings, SetupError, SignIn};
 use crate::request::Origins;
 
@@ -47,7 +47,7 @@ impl OAuthSettings {
         if let Some(secret) = var("SESSION_SECRET") {
             settings = settings.session_secret(secret);
         }
-        settings.app_title = var("SPACE_TITLE");
+        settings.space_title = var("SPACE_TITLE");
         if let Some(url) = var("REDIS_URL") {
             settings = with_redis(settings, &url)?;
         }
@@ -139,7 +139,7 @@ fn with_redis(_: OAuthSettings, _: &str) -> Result<OAuthSettings, SetupError> {
 
 #[cfg(feature = "mock-hub")]
 fn mock(user: &str, var: impl Fn(&str) -> Option<String>) -> Result<SignIn, SetupError> {
-    SignIn::mock(user, var("OAUTH_SCOPES").unwrap_or_else(|| DEFAULT_SCOPES.to_owned()))
+    Ok(SignIn::Mock(MockSignIn { scopes: var("OAUTH_SCOPES"), ..MockSignIn::of(user)? }))
 }
 
 #[cfg(not(feature = "mock-hub"))]

@@ -1,5 +1,7 @@
 //! What sign-in needs to know, from the environment or from the app.
 
+#[cfg(feature = "mock-hub")]
+mod card;
 mod environment;
 mod limits;
 mod oauth_settings;

@@ -6,6 +6,10 @@ use oauth2::url::Url;
 
 #[cfg(feature = "redis")]
 use super::RedisUrl;
+#[cfg(feature = "mock-hub")]
+use super::card::Card;
+#[cfg(feature = "mock-hub")]
+use super::sign_in::DEFAULT_SCOPES;
 use super::{Limits, SessionSecret, SetupError, SignIn};
 use crate::request::Origins;
 
@@ -38,7 +42,11 @@ pub struct OAuthSettings {
     pub(crate) session_secret: Option<SessionSecret>,
     #[cfg(feature = "redis")]
     pub(crate) redis_url: Option<RedisUrl>,
-    pub(crate) app_title: Option<String>,
+    /// `SPACE_TITLE`.
+    pub(super) space_title: Option<String>,
+    #[cfg(feature = "mock-hub")]
+    pub(crate) card: Card,
+    default_title: Option<String>,
     pub(crate) limits: Limits,
 }
 
@@ -55,7 +63,10 @@ impl OAuthSettings {
             session_secret: None,
             #[cfg(feature = "redis")]
             redis_url: None,
-            app_title: None,
+            space_title: None,
+            #[cfg(feature = "mock-hub")]
+            card: Card::default(),
+            default_title: None,
             limits: Limits::default(),
         }
     }
@@ -92,10 +103,46 @@ impl OAuthSettings {
         self
     }
 
-    /// The app's title on the pages of sign-in, where `SPACE_TITLE` does not say it.
+    /// What the card at the top of a Space's README.md says: the title, and what users are asked for, where the
+    /// environment does not say it; and for the mock Hub for how long a sign-in holds, and who may sign in. What the Hub
+    /// would not take goes to the log. For `cargo run`: in a Space, the Hub itself reads the card.
+    #[cfg(feature = "mock-hub")]
+    #[must_use]
+    pub fn card(mut self, readme: &str) -> Self {
+        let card = Card::parse(readme, self.port);
+        let is_default = |scope: &str| DEFAULT_SCOPES.split(' ').any(|default| default == scope);
+        let scopes = card.scopes.iter().filter(|scope| !is_default(scope));
+        let scopes = scopes.fold(DEFAULT_SCOPES.to_owned(), |scopes, scope| scopes + " " + scope);
+        match &mut self.sign_in {
+            SignIn::HuggingFace(client) => {
+                client.scopes.get_or_insert(scopes);
+            }
+            SignIn::Mock(mock) => {
+                mock.scopes.get_or_insert(scopes);
+                mock.rules.authorized_orgs.clone_from(&card.authorized_orgs);
+                if let Some(token_lifetime) = card.token_lifetime {
+                    mock.rules.token_lifetime = token_lifetime;
+                }
+            }
+            SignIn::Off => {}
+        }
+        self.card = card;
+        self
+    }
+
+    /// The app's title.
+    pub(crate) fn title(&self) -> Option<&str> {
+        #[cfg(feature = "mock-hub")]
+        let card_title = self.card.title.as_deref();
+        #[cfg(not(feature = "mock-hub"))]
+        let card_title = None;
+        self.space_title.as_deref().or(card_title).or(self.default_title.as_deref())
+    }
+
+    /// The app's title on the pages of sign-in, where neither `SPACE_TITLE` nor a card says it.
     #[must_use]
     pub fn default_title(mut self, title: impl Into<String>) -> Self {
-        self.app_title.get_or_insert_with(|| title.into());
+        self.default_title = Some(title.into());
         self
     }
 

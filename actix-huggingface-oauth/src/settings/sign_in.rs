@@ -5,7 +5,7 @@ use oauth2::{ClientId, ClientSecret};
 #[cfg(feature = "mock-hub")]
 use super::SetupError;
 #[cfg(feature = "mock-hub")]
-use crate::mock_hub::MockUsers;
+use crate::mock_hub::{MockRules, MockUsers};
 
 /// The scopes that every OAuth app on the Hub has. <https://huggingface.co/docs/hub/oauth>
 pub const DEFAULT_SCOPES: &str = "openid profile";
@@ -28,7 +28,17 @@ pub enum SignIn {
 #[derive(Clone, Debug)]
 pub struct MockSignIn {
     pub(crate) users: MockUsers,
-    pub(crate) scopes: String,
+    /// The default ones where none are named.
+    pub(crate) scopes: Option<String>,
+    pub(crate) rules: MockRules,
+}
+
+#[cfg(feature = "mock-hub")]
+impl MockSignIn {
+    pub(super) fn of(user: &str) -> Result<Self, SetupError> {
+        let users = MockUsers::from_setting(user)?;
+        Ok(Self { users, scopes: None, rules: MockRules::default() })
+    }
 }
 
 impl SignIn {
@@ -39,8 +49,8 @@ impl SignIn {
     /// Where there is no such user or file.
     #[cfg(feature = "mock-hub")]
     pub fn mock(user: &str, scopes: impl Into<String>) -> Result<Self, SetupError> {
-        let users = MockUsers::from_setting(user)?;
-        Ok(Self::Mock(MockSignIn { users, scopes: scopes.into() }))
+        let sign_in = MockSignIn { scopes: Some(scopes.into()), ..MockSignIn::of(user)? };
+        Ok(Self::Mock(sign_in))
     }
 
     /// Whether no real account is involved.
@@ -55,18 +65,24 @@ impl SignIn {
 pub struct OAuthClient {
     pub(crate) client_id: ClientId,
     pub(crate) client_secret: Option<ClientSecret>,
-    pub(crate) scopes: String,
+    /// The default ones where none are named.
+    pub(crate) scopes: Option<String>,
     pub(crate) provider_url: String,
 }
 
 impl OAuthClient {
+    /// What users are asked for.
+    pub(crate) fn asked_scopes(&self) -> &str {
+        self.scopes.as_deref().unwrap_or(DEFAULT_SCOPES)
+    }
+
     /// A public app (RFC 6749 §2.1) on `https://huggingface.co`, which asks for `openid profile`.
     #[must_use]
     pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: ClientId::new(client_id.into()),
             client_secret: None,
-            scopes: DEFAULT_SCOPES.to_owned(),
+            scopes: None,
             provider_url: "https://huggingface.co".to_owned(),
         }
     }
@@ -81,7 +97,7 @@ impl OAuthClient {
     /// Scopes to ask for, separated by spaces. RFC 6749 §3.3.
     #[must_use]
     pub fn scopes(mut self, scopes: impl Into<String>) -> Self {
-        self.scopes = scopes.into();
+        self.scopes = Some(scopes.into());
         self
     }
 

@@ -4,6 +4,8 @@
 mod any_app;
 mod broken_cookies;
 mod callback;
+#[cfg(feature = "mock-hub")]
+mod card;
 mod clock;
 mod crowd;
 mod floors;
