@@ -127,6 +127,8 @@ fn any_single_emoji_may_be_chosen() {
     {
         let space = Generate::new("my-space").customize("emoji", emoji).space();
         assert_eq!(card::of(&space.read("README.md"))["emoji"], emoji);
+        let favicon = space.read("static/favicon.svg");
+        assert!(favicon.contains(&format!(">{emoji}</text>")), "{favicon}");
     }
 }
 
