@@ -55,10 +55,27 @@ fn try_out(answers: Generate, name: &str, title: &str) {
     succeeds(&space, &["fmt", "--check"]);
     succeeds(&space, &["clippy", "--quiet", "--locked", "--all-targets", "--", "-D", "warnings"]);
     succeeds(&space, &["test", "--quiet", "--locked"]);
+    what_is_wrong_stops_the_checks_and_style_does_not(&space);
     // Another program, which is not what runs.
     std::fs::create_dir_all(space.join("src/bin")).unwrap();
     std::fs::write(space.join("src/bin/another.rs"), "fn main() {}").unwrap();
     sign_in_and_out(&space, title);
+}
+
+/// A page that was written quickly passes; one that was left half done does not.
+fn what_is_wrong_stops_the_checks_and_style_does_not(space: &Path) {
+    let clippy = &["clippy", "--quiet", "--locked", "--all-targets"];
+    let page = space.join("src/pages/healthz.rs");
+    let as_it_was = std::fs::read_to_string(&page).unwrap();
+    let quick = "\n/// Uses OAuth and the MyDatabase of HuggingFace.\npub fn quick(names: &Vec<String>) -> Option<u64> {\n    \
+                 let wait = std::time::Duration::from_secs(60);\n    return names.iter().next().map(|_| wait.as_secs());\n}\n";
+    std::fs::write(&page, as_it_was.clone() + quick).unwrap();
+    succeeds(space, clippy);
+    let half_done = "\npub fn half_done() -> u64 {\n    dbg!(1)\n}\n";
+    std::fs::write(&page, as_it_was.clone() + half_done).unwrap();
+    let output = cargo(space, clippy).output().expect("cargo runs");
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("dbg!"));
+    std::fs::write(&page, as_it_was).unwrap();
 }
 
 fn sign_in_and_out(space: &Path, title: &str) {
