@@ -9,10 +9,11 @@ use crate::generate::{Generate, Space};
 use crate::repository;
 
 /// What every Space gets as it is. Folders end in `/`.
-const SHIPPED: [&str; 21] = [
+const SHIPPED: [&str; 22] = [
     ".dockerignore",
     ".env.example",
     ".gitignore",
+    "AGENTS.md",
     "Cargo.lock",
     "Cargo.toml",
     "Dockerfile",

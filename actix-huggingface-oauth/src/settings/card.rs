@@ -96,7 +96,7 @@ impl Card {
         };
         match MarkedYaml::load_from_str(yaml) {
             Err(error) => {
-                card.fault(error.marker().line() + 1, format!("this is no YAML: {}", error.info()))
+                card.fault(error.marker().line() + 1, format!("this is no YAML: {}", error.info()));
             }
             Ok(documents) => {
                 match documents.first().map(|document| &document.data) {
@@ -131,10 +131,10 @@ impl Card {
                 self.fault(line, format!("{key} is one of {}", COLORS.join(", ")));
             }
             "sdk" if one_of(&["docker"]) => {
-                self.fault(line, "sdk has to be docker, or no image is built")
+                self.fault(line, "sdk has to be docker, or no image is built");
             }
             "header" if one_of(&["mini", "default"]) => {
-                self.fault(line, "header is mini or default")
+                self.fault(line, "header is mini or default");
             }
             "app_port" if number(value) != Some(i64::from(port)) => {
                 self.fault(
