@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 /// The folder, under `cargo run` alone.
-#[expect(clippy::disallowed_methods, reason = "no setting: cargo sets it")]
 pub fn folder() -> Option<PathBuf> {
     std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
 }
