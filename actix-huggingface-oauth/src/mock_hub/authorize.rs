@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::hub::{CLIENT_ID, Grant, MockHub, MockRules, PATH, random};
 use crate::pages::{Action, MessagePage, Site, respond, see_other};
 use crate::request::Origins;
-use crate::user::OAuthUserInfo;
+use crate::user::{OAuthOrgInfo, OAuthUserInfo};
 
 /// Asks whom to be.
 #[derive(Template)]
@@ -33,6 +33,18 @@ struct MockUser {
     initials: String,
     picture: Option<String>,
     summary: String,
+    /// Organizations, each with the role.
+    orgs: Vec<String>,
+    /// How many others there are.
+    more_orgs: usize,
+}
+
+/// How many organizations of a user are shown.
+const SHOWN_ORGS: usize = 2;
+
+fn membership(org: &OAuthOrgInfo) -> String {
+    let role = org.role_in_org.as_deref().unwrap_or("role not told");
+    format!("{}: {role}", org.display_name())
 }
 
 /// RFC 6749 §4.1.1 and RFC 7636 §4.3.
@@ -170,11 +182,9 @@ fn policy(redirect_to: &Origin) -> String {
 fn mock_user(key: &str, user: &OAuthUserInfo, rules: &MockRules) -> MockUser {
     let orgs = user.orgs.known().unwrap_or_default();
     let mut summary = vec![if user.is_pro == Some(true) { "PRO" } else { "Free" }.to_owned()];
-    summary.push(match orgs.len() {
-        0 => "no organizations".to_owned(),
-        1 => "1 organization".to_owned(),
-        many => format!("{many} organizations"),
-    });
+    if orgs.is_empty() {
+        summary.push("no organizations".to_owned());
+    }
     if orgs.iter().any(|org| !org.pending_restrictions().is_empty()) {
         summary.push("security requirements pending".to_owned());
     }
@@ -188,5 +198,7 @@ fn mock_user(key: &str, user: &OAuthUserInfo, rules: &MockRules) -> MockUser {
         initials: user.initials(),
         picture: user.picture.clone(),
         summary: summary.join(", "),
+        orgs: orgs.iter().take(SHOWN_ORGS).map(membership).collect(),
+        more_orgs: orgs.len().saturating_sub(SHOWN_ORGS),
     }
 }

@@ -1,4 +1,4 @@
-//! Whom a developer can be: the users of `users.json`, or one from a file of the developer's own.
+//! Whom a developer can be: the users of `users.json`, or those of a file of the developer's own.
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,7 @@ pub enum MockUserError {
         source: serde_json::Error,
     },
     /// The file holds something else than a user.
-    #[error("HF_MOCK_USER: {} is not user info of the Hub: it needs at least {{\"sub\": \"…\"}}", .path.display())]
+    #[error("HF_MOCK_USER: {} is not user info of the Hub: it needs at least {{\"sub\": \"…\"}}, or several of those by names of yours", .path.display())]
     NotAUser {
         /// The file asked for.
         path: PathBuf,
@@ -59,7 +59,8 @@ pub enum MockUserError {
 
 impl MockUsers {
     /// The users for a value of `HF_MOCK_USER`: `ask` for the consent page, the name of one who signs in at once, or
-    /// a path to a JSON file (it contains `/` or ends in `.json`) with one.
+    /// a path to a JSON file (it contains `/` or ends in `.json`) with one, or with several like `users.json`, among whom
+    /// the consent page asks.
     ///
     /// # Errors
     /// [`MockUserError`] where there is no such user or file.
@@ -88,11 +89,17 @@ impl MockUsers {
             Ok(user) => user,
             Err(source) => return Err(MockUserError::NotJson { path, source }),
         };
-        if OAuthUserInfo::from_hub(&user).is_none() {
-            return Err(MockUserError::NotAUser { path });
+        let is_user = |user: &Value| OAuthUserInfo::from_hub(user).is_some();
+        match user {
+            user if is_user(&user) => {
+                let name = path.to_string_lossy().into_owned();
+                Ok(Self { users: Map::from_iter([(name.clone(), user)]), signs_in: Some(name) })
+            }
+            Value::Object(users) if !users.is_empty() && users.values().all(is_user) => {
+                Ok(Self { users, signs_in: None })
+            }
+            _ => Err(MockUserError::NotAUser { path }),
         }
-        let name = path.to_string_lossy().into_owned();
-        Ok(Self { users: Map::from_iter([(name.clone(), user)]), signs_in: Some(name) })
     }
 
     /// The user whom `HF_MOCK_USER` signs in without a question.

@@ -8,7 +8,18 @@ use crate::helpers::frame::FRAME;
 use crate::helpers::{Browser, Page, Space, settings};
 
 /// The names in the mock's user file.
-const NAMES: [&str; 6] = ["enterprise-admin", "free", "many-orgs", "pro", "restricted", "sub-only"];
+const NAMES: [&str; 10] = [
+    "contributor",
+    "enterprise-admin",
+    "free",
+    "many-orgs",
+    "no-access",
+    "pro",
+    "reader",
+    "restricted",
+    "sub-only",
+    "writer",
+];
 
 /// The tab at the mock Hub, which is the same server under another name.
 fn hub_tab(space: &Space) -> Browser {
@@ -68,6 +79,9 @@ async fn each_user_of_the_consent_page_can_sign_in() {
                 assert_eq!(user["orgs"][0]["missing_mfa"], true);
             }
             "many-orgs" => assert_eq!(orgs, Some(200)),
+            "writer" | "contributor" | "reader" | "no-access" => {
+                assert_eq!(user["orgs"][0]["preferred_username"], "acme-corporation");
+            }
             _ => assert_eq!((&user["name"], orgs), (&Value::Null, None)),
         }
     }
@@ -281,4 +295,60 @@ async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
             .header("content-security-policy")
             .contains("frame-ancestors 'self' http://127.0.0.1:*;")
     );
+}
+
+#[actix_web::test]
+async fn one_organization_has_a_user_for_every_role() {
+    let space = Space::start(&[]);
+    let mut roles = Vec::new();
+    for name in NAMES {
+        let mut browser = Browser::on_laptop(&space);
+        answer(&space, &mut browser, ("user", name)).await;
+        let orgs = browser.me().await.unwrap()["user_info"]["orgs"].take();
+        let acme =
+            orgs.as_array().into_iter().flatten().find(|org| org["name"] == "Acme Corporation");
+        if let Some(acme) = acme {
+            assert_eq!(acme["sub"], "65a1f0c0e4b0d3a2b1c00005", "one organization has one sub");
+            roles.push(acme["role_in_org"].as_str().unwrap().to_owned());
+        }
+    }
+    for role in ["admin", "write", "contributor", "read", "no_access"] {
+        assert!(roles.iter().any(|had| had == role), "nobody has the role {role}");
+    }
+}
+
+#[actix_web::test]
+async fn the_consent_page_tells_organizations_and_roles() {
+    let space = Space::start(&[]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = browser.get("/oauth/huggingface/login").await;
+    let page = hub_tab(&space).get(&path_of(login.location())).await.body;
+    for shown in [
+        "Acme Corporation: admin",
+        "Tiny Models: write",
+        "Acme Corporation: no_access",
+        "and 198 more",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+}
+
+#[actix_web::test]
+async fn a_file_may_have_several_users_among_whom_the_page_asks() {
+    let path = std::env::temp_dir().join(format!("mock-users-{}.json", std::process::id()));
+    std::fs::write(
+        &path,
+        r#"{"me": {"sub": "1", "name": "Mine"}, "boss": {"sub": "2", "name": "Hers"}}"#,
+    )
+    .unwrap();
+    let space = Space::start(&[("HF_MOCK_USER", path.to_str().unwrap())]);
+    let mut browser = Browser::on_laptop(&space);
+    let page = answer(&space, &mut browser, ("user", "boss")).await;
+    assert_eq!(page.location(), "/profile");
+    assert_eq!(browser.me().await.unwrap()["user_info"]["name"], "Hers");
+
+    std::fs::write(&path, r#"{"me": {"sub": "1"}, "boss": {"name": "no sub"}}"#).unwrap();
+    let refusal = settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).unwrap_err().to_string();
+    assert!(refusal.contains("several of those by names"), "{refusal}");
+    std::fs::remove_file(&path).unwrap();
 }
