@@ -28,7 +28,10 @@ impl Settings {
         let var = |name: &str| std::env::var(name).ok().or_else(|| dot_env.get(name).cloned());
         let settings = Self::from_vars(var)?;
         #[cfg(feature = "mock-hub")]
-        let settings = Self { oauth: settings.oauth.card(&project::readme(&folder)), ..settings };
+        let settings = {
+            let oauth = settings.oauth.card(&project::readme(&folder));
+            Self { oauth: oauth.mock_key_in(&folder.join("target")), ..settings }
+        };
         Ok(settings)
     }
 

@@ -9,7 +9,7 @@ use crate::generate::{Generate, Space};
 use crate::repository;
 
 /// What every Space gets as it is. Folders end in `/`.
-const SHIPPED: [&str; 22] = [
+const SHIPPED: [&str; 23] = [
     ".dockerignore",
     ".env.example",
     ".gitignore",
@@ -26,6 +26,7 @@ const SHIPPED: [&str; 22] = [
     "actix-huggingface-oauth/examples/",
     "actix-huggingface-oauth/src/",
     "actix-huggingface-oauth/templates/",
+    "bacon.toml",
     "clippy.toml",
     "rustfmt.toml",
     "src/",

@@ -5,9 +5,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use oauth2::url::{Origin, Url};
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::hub::{CLIENT_ID, Grant, MockHub, MockRules, PATH, random};
+use super::hub::{CLIENT_ID, Grant, MockHub, MockRules, PATH};
 use crate::pages::{Action, MessagePage, Site, respond, see_other};
 use crate::request::Origins;
 use crate::user::{OAuthOrgInfo, OAuthUserInfo};
@@ -90,7 +89,7 @@ pub async fn ask(
         return refuse(&hub);
     };
     if let Some(user) = hub.users.signs_in() {
-        return grant(&hub, user.clone(), asked, redirect_uri).await;
+        return grant(&hub, user.to_owned(), asked, redirect_uri);
     }
 
     let page = ConsentPage {
@@ -119,11 +118,13 @@ pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>
     let Some(mut redirect_uri) = asked.accepted(&hub.origins) else {
         return refuse(&hub);
     };
-    if let Some(user) = user.and_then(|name| hub.users.by_name(&name)) {
+    if let Some(name) = user
+        && let Some(user) = hub.users.by_name(&name)
+    {
         if !OAuthUserInfo::from_hub(user).is_some_and(|user| hub.rules.let_in(&user)) {
             return shut_out(&hub);
         }
-        return grant(&hub, user.clone(), asked, redirect_uri).await;
+        return grant(&hub, name, asked, redirect_uri);
     }
     redirect_uri
         .query_pairs_mut()
@@ -133,20 +134,19 @@ pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>
     see_other(redirect_uri.as_str())
 }
 
-async fn grant(
+fn grant(
     hub: &MockHub,
-    user: Value,
+    user: String,
     asked: AuthorizationRequest,
     mut redirect_uri: Url,
 ) -> HttpResponse {
-    let code = random();
+    let AuthorizationRequest { redirect_uri: asked_uri, code_challenge, scope, state, .. } = asked;
+    let code = hub.code(Grant { user, redirect_uri: asked_uri, code_challenge, scope });
     redirect_uri
         .query_pairs_mut()
         .append_pair("code", &code)
-        .append_pair("state", &asked.state)
+        .append_pair("state", &state)
         .append_pair("iss", &hub.issuer);
-    let AuthorizationRequest { redirect_uri: asked_uri, code_challenge, scope, .. } = asked;
-    hub.codes.insert(code, Grant { user, redirect_uri: asked_uri, code_challenge, scope }).await;
     see_other(redirect_uri.as_str())
 }
 

@@ -3,13 +3,16 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use actix_web::cookie::Key;
+use chrono::{TimeDelta, Utc};
 use moka::future::Cache;
-use oauth2::CsrfToken;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::MockUsers;
 use crate::pages::Site;
 use crate::request::Origins;
+use crate::request::sealed::{seal, unseal};
 use crate::user::OAuthUserInfo;
 
 /// The path under which the mock Hub is served.
@@ -18,8 +21,11 @@ pub const PATH: &str = "/mock-hub";
 /// The only OAuth app that the mock Hub knows: a public one, so without a secret.
 pub const CLIENT_ID: &str = "mock-client";
 
-/// How many codes and tokens are remembered: more than a developer needs, few enough to never matter.
-const MAX_GRANTS: u64 = 1_000;
+/// How many used codes are remembered: more than a developer needs, few enough to never matter.
+const MAX_USED_CODES: u64 = 1_000;
+
+/// What a token begins with.
+const TOKEN: &str = "mock_";
 
 /// For how long a code can be exchanged. RFC 6749 §4.1.2.
 const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -58,18 +64,32 @@ pub struct MockHub {
     pub(super) origins: Origins,
     pub(super) users: MockUsers,
     pub(super) rules: MockRules,
-    pub(super) codes: Cache<String, Grant>,
-    pub(super) tokens: Cache<String, Value>,
+    /// Seals codes and tokens: they say what they stand for, so that nothing of them has to be remembered.
+    key: Key,
+    used_codes: Cache<String, ()>,
 }
 
 /// What an authorization code stands for until it is exchanged, once.
-#[derive(Clone)]
+#[derive(Serialize, Deserialize)]
 pub struct Grant {
-    pub user: Value,
+    /// By the name in the user file.
+    pub user: String,
     pub redirect_uri: String,
     pub code_challenge: String,
     pub scope: String,
 }
+
+/// What an access token stands for.
+#[derive(Serialize, Deserialize)]
+pub struct Access {
+    /// By the name in the user file.
+    pub user: String,
+    pub scope: String,
+}
+
+/// Something that holds until a second of the Unix epoch.
+#[derive(Serialize, Deserialize)]
+struct Until<T>(i64, T);
 
 impl MockHub {
     /// The mock Hub of an app that listens on `address`, and is reached under these origins.
@@ -78,9 +98,9 @@ impl MockHub {
         origins: Origins,
         users: MockUsers,
         rules: MockRules,
+        key: Key,
         site: Site,
     ) -> Self {
-        let token_lifetime = rules.token_lifetime;
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
@@ -90,8 +110,11 @@ impl MockHub {
             origins,
             users,
             rules,
-            codes: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(CODE_LIFETIME).build(),
-            tokens: Cache::builder().max_capacity(MAX_GRANTS).time_to_live(token_lifetime).build(),
+            key,
+            used_codes: Cache::builder()
+                .max_capacity(MAX_USED_CODES)
+                .time_to_live(CODE_LIFETIME)
+                .build(),
         }
     }
 
@@ -101,7 +124,36 @@ impl MockHub {
     }
 }
 
-/// A code or token that nobody guesses.
-pub fn random() -> String {
-    CsrfToken::new_random().into_secret()
+impl MockHub {
+    pub(super) fn code(&self, grant: Grant) -> String {
+        self.sealed("code", CODE_LIFETIME, grant)
+    }
+
+    /// What a code stands for, once.
+    pub(super) async fn redeem(&self, code: &str) -> Option<Grant> {
+        let grant = self.unsealed("code", code)?;
+        let first = self.used_codes.entry(code.to_owned()).or_insert(()).await;
+        first.is_fresh().then_some(grant)
+    }
+
+    pub(super) fn token(&self, access: Access) -> String {
+        format!("{TOKEN}{}", self.sealed("token", self.rules.token_lifetime, access))
+    }
+
+    pub(super) fn access(&self, token: &str) -> Option<Access> {
+        self.unsealed("token", token.strip_prefix(TOKEN)?)
+    }
+
+    fn sealed(&self, kind: &str, lifetime: Duration, what: impl Serialize) -> String {
+        let end = Utc::now() + TimeDelta::from_std(lifetime).unwrap_or_default();
+        let until =
+            serde_json::to_string(&Until(end.timestamp(), what)).expect("texts and a number");
+        seal(&self.key, kind, until)
+    }
+
+    fn unsealed<T: DeserializeOwned>(&self, kind: &str, value: &str) -> Option<T> {
+        let until = unseal(&self.key, kind, value)?;
+        let Until(end, what) = serde_json::from_str(&until).ok()?;
+        (end > Utc::now().timestamp()).then_some(what)
+    }
 }

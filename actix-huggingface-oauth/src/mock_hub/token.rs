@@ -6,7 +6,7 @@ use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::hub::{CLIENT_ID, MockHub, random};
+use super::hub::{Access, CLIENT_ID, Grant, MockHub};
 
 /// Fields of user info that need a scope.
 const SCOPED_FIELDS: [(&str, &str); 3] =
@@ -30,43 +30,43 @@ pub async fn exchange(
     let Some(request) = request.map(web::Form::into_inner) else {
         return refuse("invalid_request");
     };
-    let Some(code) = hub.codes.remove(&request.code).await else {
+    let Some(grant) = hub.redeem(&request.code).await else {
         return refuse("invalid_grant");
     };
     let accepted = request.grant_type == "authorization_code"
         && request.client_id == CLIENT_ID
-        && request.redirect_uri == code.redirect_uri
-        && matches_challenge(request.code_verifier, &code.code_challenge);
+        && request.redirect_uri == grant.redirect_uri
+        && matches_challenge(request.code_verifier, &grant.code_challenge);
     if !accepted {
         return refuse("invalid_grant");
     }
 
-    let access_token = format!("mock_{}", random());
-    let mut user = code.user;
+    let Grant { user, scope, .. } = grant;
+    HttpResponse::Ok().json(json!({
+        "access_token": hub.token(Access { user, scope: scope.clone() }),
+        "token_type": "bearer",
+        "expires_in": hub.rules.token_lifetime.as_secs(),
+        "scope": scope,
+    }))
+}
+
+/// The user to whom the token belongs, as far as its scopes tell.
+pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpResponse {
+    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    let token = header.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default();
+    let access = hub.access(token);
+    let user = access.as_ref().and_then(|access| hub.users.by_name(&access.user));
+    let (Some(access), Some(mut user)) = (&access, user.cloned()) else {
+        return HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" }));
+    };
     for (field, scope) in SCOPED_FIELDS {
         if let Some(fields) = user.as_object_mut()
-            && !code.scope.split_whitespace().any(|granted| granted == scope)
+            && !access.scope.split_whitespace().any(|granted| granted == scope)
         {
             fields.remove(field);
         }
     }
-    hub.tokens.insert(access_token.clone(), user).await;
-    HttpResponse::Ok().json(json!({
-        "access_token": access_token,
-        "token_type": "bearer",
-        "expires_in": hub.rules.token_lifetime.as_secs(),
-        "scope": code.scope,
-    }))
-}
-
-/// The user to whom the token belongs.
-pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpResponse {
-    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
-    let token = header.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default();
-    match hub.tokens.get(token).await {
-        Some(user) => HttpResponse::Ok().json(user),
-        None => HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" })),
-    }
+    HttpResponse::Ok().json(user)
 }
 
 /// RFC 7636 §4.6.

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
+#[cfg(feature = "mock-hub")]
+use actix_web::cookie::Key;
 use actix_web::dev::Payload;
 use actix_web::error::ErrorInternalServerError;
 use actix_web::http::header::HeaderMap;
@@ -95,9 +97,13 @@ impl HuggingFaceOAuth {
             mocked: settings.sign_in.is_mocked(),
             theme: None,
         };
-        let secret = settings.secret_of_keys();
+        let secret = settings.secret_of_keys().map(|secret| secret.0.into_bytes());
         #[cfg(feature = "mock-hub")]
-        let mock_hub = mock_hub_of(&settings, addresses[0], &site);
+        let mock_key = settings.mock_key();
+        #[cfg(feature = "mock-hub")]
+        let secret = secret.or_else(|| Some(mock_key.as_ref()?.master().to_owned()));
+        #[cfg(feature = "mock-hub")]
+        let mock_hub = mock_hub_of(&settings, addresses[0], mock_key, &site);
         let client = match settings.sign_in {
             SignIn::HuggingFace(client) => Some(client),
             #[cfg(feature = "mock-hub")]
@@ -117,7 +123,7 @@ impl HuggingFaceOAuth {
             provider => provider.as_ref().map(Provider::origin),
         };
         site.policy = content_security_policy(provider_origin.as_deref());
-        let keys = SessionKeys::new(secret.as_ref(), &identity(client.as_ref(), site.mocked));
+        let keys = SessionKeys::new(secret.as_deref(), &identity(client.as_ref(), site.mocked));
         #[cfg(feature = "redis")]
         let redis =
             settings.redis_url.map(|url| Redis::new(url, keys.namespace.clone())).transpose();
@@ -196,6 +202,7 @@ impl FromRequest for HuggingFaceOAuth {
 fn mock_hub_of(
     settings: &OAuthSettings,
     address: SocketAddr,
+    key: Option<Key>,
     site: &Site,
 ) -> Option<web::Data<MockHub>> {
     let SignIn::Mock(mock) = &settings.sign_in else {
@@ -203,14 +210,16 @@ fn mock_hub_of(
     };
     let address = settings.listening_on.unwrap_or(address);
     let MockSignIn { users, rules, .. } = mock.clone();
-    let hub = MockHub::new(address, settings.origins.clone(), users, rules, site.clone());
+    let key = key.unwrap_or_else(Key::generate);
+    let hub = MockHub::new(address, settings.origins.clone(), users, rules, key, site.clone());
     Some(web::Data::new(hub))
 }
 
 fn identity(client: Option<&OAuthClient>, mocked: bool) -> SignInIdentity<'_> {
     SignInIdentity {
         mode: if mocked { "mock" } else { "real" },
-        issuer: client.map_or("", |client| &client.provider_url),
+        // The mock Hub's is an address of this computer, of which the next start may choose another.
+        issuer: client.filter(|_| !mocked).map_or("", |client| &client.provider_url),
         client_id: client.map_or("", |client| &client.client_id),
     }
 }

@@ -5,6 +5,7 @@ pub mod forms;
 pub mod head;
 mod origins;
 pub mod proxy;
+pub mod sealed;
 pub mod theme;
 pub mod way_back;
 

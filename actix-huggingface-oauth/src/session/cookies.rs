@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use actix_web::cookie::{Cookie, CookieJar, Key};
+use actix_web::cookie::Cookie;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use sha2::{Digest, Sha256};
 
@@ -144,18 +144,4 @@ pub fn drop_set_cookies(headers: &mut HeaderMap, unwanted: impl Fn(&str) -> bool
             headers.append(SET_COOKIE, header);
         }
     }
-}
-
-/// What a sealed cookie holds; `None` where another key sealed it, or none.
-pub fn unseal(key: &Key, name: &str, value: &str) -> Option<String> {
-    let mut jar = CookieJar::new();
-    jar.add_original(Cookie::new(name.to_owned(), value.to_owned()));
-    jar.private(key).get(name).map(|cookie| cookie.value().to_owned())
-}
-
-/// The value of a cookie that nobody else can read or make.
-pub fn seal(key: &Key, name: &str, content: String) -> String {
-    let mut jar = CookieJar::new();
-    jar.private_mut(key).add(Cookie::new(name.to_owned(), content));
-    jar.get(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }

@@ -4,8 +4,6 @@ use actix_web::cookie::Key;
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use crate::settings::SessionSecret;
-
 /// Another version ends all sessions.
 const VERSION: &[u8] = b"actix-huggingface-oauth-v2";
 
@@ -33,11 +31,11 @@ pub struct SignInIdentity<'a> {
 impl SessionKeys {
     /// Keys derived from a secret (HKDF, RFC 5869), so that cookies outlive a restart and hold across replicas; without
     /// a secret they are random.
-    pub fn new(secret: Option<&SessionSecret>, sign_in: &SignInIdentity<'_>) -> Self {
-        let Some(secret) = secret else {
-            return Self::derived(Key::generate().master(), sign_in);
-        };
-        Self::derived(secret.0.as_bytes(), sign_in)
+    pub fn new(secret: Option<&[u8]>, sign_in: &SignInIdentity<'_>) -> Self {
+        match secret {
+            Some(secret) => Self::derived(secret, sign_in),
+            None => Self::derived(Key::generate().master(), sign_in),
+        }
     }
 
     fn derived(secret: &[u8], sign_in: &SignInIdentity<'_>) -> Self {

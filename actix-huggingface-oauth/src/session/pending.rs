@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use oauth2::{CsrfToken, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
 
-use super::cookies::{CookieNames, Sent, cookies, seal, set_cookie, unseal, values_of};
+use super::cookies::{CookieNames, Sent, cookies, set_cookie, values_of};
+use crate::request::sealed::{seal, unseal};
 
 /// For how long a sign-in may be under way.
 const PENDING_LIFETIME: TimeDelta = TimeDelta::seconds(600);

@@ -12,10 +12,11 @@ use actix_web::cookie::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::StoredOAuthInfo;
-use super::cookies::{SESSION, unseal};
+use super::cookies::SESSION;
 use super::current::{CurrentSignIn, OAUTH_INFO, SessionTrouble};
 #[cfg(feature = "redis")]
 use super::redis::Redis;
+use crate::request::sealed::unseal;
 
 type SessionState = HashMap<String, String>;
 

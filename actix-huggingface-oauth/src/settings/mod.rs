@@ -4,6 +4,8 @@
 mod card;
 mod environment;
 mod limits;
+#[cfg(feature = "mock-hub")]
+mod mock_key;
 mod oauth_settings;
 mod session_settings;
 mod setup_error;

@@ -1,13 +1,19 @@
 //! The settings themselves, each with a default.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+#[cfg(feature = "mock-hub")]
+use std::path::Path;
 
+#[cfg(feature = "mock-hub")]
+use actix_web::cookie::Key;
 use oauth2::url::Url;
 
 #[cfg(feature = "redis")]
 use super::RedisUrl;
 #[cfg(feature = "mock-hub")]
 use super::card::Card;
+#[cfg(feature = "mock-hub")]
+use super::mock_key;
 #[cfg(feature = "mock-hub")]
 use super::sign_in::DEFAULT_SCOPES;
 use super::{Limits, SessionSecret, SetupError, SignIn};
@@ -130,6 +136,17 @@ impl OAuthSettings {
         self
     }
 
+    /// Keeps the mock Hub's key in a folder that nobody else reads, as `target/`, so that a sign-in with it outlives a
+    /// restart. Without it, keys are random. The folder is not touched while nothing is mocked.
+    #[cfg(feature = "mock-hub")]
+    #[must_use]
+    pub fn mock_key_in(mut self, folder: &Path) -> Self {
+        if let SignIn::Mock(mock) = &mut self.sign_in {
+            mock.key_folder = Some(folder.to_owned());
+        }
+        self
+    }
+
     /// The app's title.
     pub(crate) fn title(&self) -> Option<&str> {
         #[cfg(feature = "mock-hub")]
@@ -179,6 +196,15 @@ impl OAuthSettings {
             addresses.push((Ipv6Addr::LOCALHOST, self.port).into());
         }
         addresses
+    }
+
+    /// The mock Hub's key that outlives a restart, where there is one.
+    #[cfg(feature = "mock-hub")]
+    pub(crate) fn mock_key(&self) -> Option<Key> {
+        match &self.sign_in {
+            SignIn::Mock(mock) => mock.key_folder.as_deref().and_then(mock_key::in_folder),
+            SignIn::HuggingFace(_) | SignIn::Off => None,
+        }
     }
 
     /// Of what the session keys are derived; `None` for random ones.

@@ -1,5 +1,8 @@
 //! With whom users sign in.
 
+#[cfg(feature = "mock-hub")]
+use std::path::PathBuf;
+
 use oauth2::{ClientId, ClientSecret};
 
 #[cfg(feature = "mock-hub")]
@@ -31,13 +34,15 @@ pub struct MockSignIn {
     /// The default ones where none are named.
     pub(crate) scopes: Option<String>,
     pub(crate) rules: MockRules,
+    /// Where a key is kept that outlives a restart.
+    pub(super) key_folder: Option<PathBuf>,
 }
 
 #[cfg(feature = "mock-hub")]
 impl MockSignIn {
     pub(super) fn of(user: &str) -> Result<Self, SetupError> {
         let users = MockUsers::from_setting(user)?;
-        Ok(Self { users, scopes: None, rules: MockRules::default() })
+        Ok(Self { users, scopes: None, rules: MockRules::default(), key_folder: None })
     }
 }
 

@@ -26,6 +26,8 @@ mod manifest;
 mod membership;
 #[cfg(feature = "mock-hub")]
 mod mock_hub;
+#[cfg(feature = "mock-hub")]
+mod mock_restart;
 mod modes;
 mod order;
 mod organizations;
