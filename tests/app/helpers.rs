@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 
-use actix_huggingface_oauth::reqwest::{Client, Method, header::HeaderMap};
+use actix_huggingface_oauth::oauth2::url::form_urlencoded::Serializer;
+use actix_huggingface_oauth::reqwest::{Client, Method, Response, header::HeaderMap};
 use actix_huggingface_oauth::{SetupError, http_client};
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use app::settings::Settings;
 use app::startup;
 use serde_json::Value;
@@ -31,15 +32,11 @@ pub fn settings(vars: &[(&str, &str)]) -> Result<Settings, SetupError> {
 
 /// Starts the app with these variables; it stops with the test.
 pub fn start(vars: &[(&str, &str)]) -> App {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-    let server = startup::run(vec![listener], settings(vars).unwrap()).unwrap();
-    let handle = server.handle();
-    actix_web::rt::spawn(server);
-    App { address, handle }
+    App::serve(|listener| startup::run(vec![listener], settings(vars).unwrap()).unwrap())
 }
 
-/// The app on a laptop, and a browser with a user of the mock Hub signed in.
+/// The app on a laptop, and a browser with a user of the mock Hub signed in: `free`, `pro`, …; or, with a role in the
+/// organization `acme-corporation`, `enterprise-admin`, `writer`, `contributor`, `reader` or `no-access`.
 #[cfg(feature = "mock-hub")]
 pub async fn sign_in(user: &str) -> (App, Browser) {
     let scopes = "openid profile email read-memberships";
@@ -55,6 +52,16 @@ pub struct App {
 }
 
 impl App {
+    /// Any server; it stops with the test.
+    pub fn serve(server: impl FnOnce(TcpListener) -> Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let server = server(listener);
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self { address, handle }
+    }
+
     pub fn browser(&self) -> Browser {
         let client = http_client().no_proxy().build().unwrap();
         Browser { client, address: self.address.clone(), cookies: BTreeMap::new() }
@@ -78,6 +85,8 @@ pub struct Browser {
 pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// The bytes as text.
     pub body: String,
 }
 
@@ -96,21 +105,57 @@ impl Browser {
         panic!("the redirects do not end: {page:?}");
     }
 
+    /// Posts a form, as a page of the app does.
+    pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post(path, "application/x-www-form-urlencoded", form.into()).await
+    }
+
+    /// Posts a form with a file in its field `name`.
+    pub async fn post_file(&mut self, path: &str, name: &str, file: &str, content: &[u8]) -> Page {
+        let head = format!(
+            "--end\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, b"\r\n--end--\r\n"].concat();
+        self.post(path, "multipart/form-data; boundary=end", body).await
+    }
+
     /// Sends a request, with a browser's `Accept` where `headers` has no other.
     pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)]) -> Page {
+        let answer = self.answer(method, path, headers, Vec::new()).await;
+        Page::of(answer).await
+    }
+
+    /// Opens a path whose answer comes bit by bit: `chunk()` gives the next.
+    pub async fn stream(&mut self, path: &str) -> Response {
+        self.answer(Method::GET, path, &[("accept", "text/event-stream")], Vec::new()).await
+    }
+
+    async fn post(&mut self, path: &str, content_type: &str, body: Vec<u8>) -> Page {
+        let origin = self.address.clone();
+        let headers = [("origin", &*origin), ("content-type", content_type)];
+        Page::of(self.answer(Method::POST, path, &headers, body).await).await
+    }
+
+    async fn answer(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Response {
         let url =
             if path.starts_with('/') { format!("{}{path}", self.address) } else { path.into() };
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         let mut all = BTreeMap::from([("accept", "text/html,*/*;q=0.8")]);
         all.extend(headers.iter().copied());
-        let mut request = self.client.request(method, url);
+        let mut request = self.client.request(method, url).body(body);
         request = request.header("cookie", cookies.collect::<Vec<_>>().join("; "));
         for (name, value) in all {
             request = request.header(name, value);
         }
         let answer = request.send().await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        for cookie in headers.get_all("set-cookie") {
+        for cookie in answer.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.remove(name);
@@ -118,11 +163,18 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Page { status, headers, body: answer.text().await.unwrap() }
+        answer
     }
 }
 
 impl Page {
+    async fn of(answer: Response) -> Self {
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status, headers, bytes, body }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
