@@ -1,8 +1,9 @@
 //! A Space with the default answers, and one with every option and an awkward name, as their owners build, test and run
 //! them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
@@ -41,10 +42,18 @@ fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_i
     try_out(answers, name, "awkward");
 }
 
+/// Where the Spaces are. Not in the target directory: of files that lie there, cargo does not notice when it builds the same
+/// crate from elsewhere, and would take the one that was built here before.
+fn place() -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    target().hash(&mut hasher);
+    std::env::temp_dir().join(format!("space-of-{:016x}", hasher.finish()))
+}
+
 /// Does with a new Space what its README.md says.
 fn try_out(answers: Generate, name: &str, title: &str) {
     let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
-    let space = answers.space_at(&scratch().join("space"));
+    let space = answers.space_at(&place());
     let command = format!("CMD [\"/{name}\"]");
     assert!(read(&space, "Dockerfile").contains(&command), "the image runs another program");
     let lock = read(&space, "Cargo.lock");
