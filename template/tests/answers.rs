@@ -123,7 +123,7 @@ fn without_a_title_the_project_name_becomes_one() {
 
 #[test]
 fn any_single_emoji_may_be_chosen() {
-    for emoji in ["🤗", "❤️", "🇩🇪", "👩🏽‍💻", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "#️⃣", "🏳️‍🌈", "☕"]
+    for emoji in ["🤗", "❤️", "🇩🇪", "👩🏽‍💻", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "#️⃣", "🏳️‍🌈", "☕", "🃏", "🅰️", "🈂️"]
     {
         let space = Generate::new("my-space").customize("emoji", emoji).space();
         assert_eq!(card::of(&space.read("README.md"))["emoji"], emoji);
@@ -251,15 +251,13 @@ fn values_of_ones_own_configuration_stop_no_generation() {
     assert!(space.output.contains("license cannot be \"MIT\""), "{}", space.output);
 }
 
-/// What the hooks make of an answer, as cargo-generate runs them.
-fn understood(engine: &rhai::Engine, question: &str, answer: &str) -> bool {
+/// Whether the hooks take an answer, as cargo-generate runs them.
+fn can_be(engine: &rhai::Engine, question: &str, answer: &str) -> bool {
     let mut scope = rhai::Scope::new();
     scope.push("question", question.to_owned());
     scope.push("answer", answer.to_owned());
-    let script =
-        "import \"template/hooks/answers\" as answers; answers::understood(question, answer)";
-    let understood = engine.eval_with_scope::<rhai::Dynamic>(&mut scope, script).unwrap();
-    !understood.is_unit()
+    let script = "import \"template/hooks/answers\" as answers; answers::can_be(question, answer)";
+    engine.eval_with_scope::<bool>(&mut scope, script).unwrap()
 }
 
 #[test]
@@ -338,7 +336,7 @@ fn the_hooks_let_nothing_through_that_the_questions_refuse() {
                 (None, false) if choices.is_some() => is_choice(sample),
                 (None, false) => ["true", "false"].contains(&sample),
             };
-            assert_eq!(understood(&engine, &question, sample), accepted, "{question}: {sample:?}");
+            assert_eq!(can_be(&engine, &question, sample), accepted, "{question}: {sample:?}");
         }
     }
 }
