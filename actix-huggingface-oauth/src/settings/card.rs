@@ -121,19 +121,20 @@ impl Card {
     }
 
     fn read(&mut self, key: &str, value: &MarkedYaml<'_>, line: usize, port: u16) {
-        let one_of = |choices: &[&str]| !text(value).is_some_and(|text| choices.contains(&text));
+        let is_none_of =
+            |choices: &[&str]| !text(value).is_some_and(|text| choices.contains(&text));
         match key {
             "title" => match text(value) {
                 Some(title) => self.title = Some(title.to_owned()),
                 None => self.fault(line, "title is a text: put it into quotes"),
             },
-            "colorFrom" | "colorTo" if one_of(&COLORS) => {
+            "colorFrom" | "colorTo" if is_none_of(&COLORS) => {
                 self.fault(line, format!("{key} is one of {}", COLORS.join(", ")));
             }
-            "sdk" if one_of(&["docker"]) => {
+            "sdk" if is_none_of(&["docker"]) => {
                 self.fault(line, "sdk has to be docker, or no image is built");
             }
-            "header" if one_of(&["mini", "default"]) => {
+            "header" if is_none_of(&["mini", "default"]) => {
                 self.fault(line, "header is mini or default");
             }
             "app_port" if number(value) != Some(i64::from(port)) => {
