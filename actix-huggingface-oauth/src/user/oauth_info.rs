@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
 
-use super::OAuthUserInfo;
+use super::{OAuthUserInfo, Refusal};
 
 /// A sign-in with Hugging Face. As a handler's argument it asks for one and answers 401 without;
 /// as `Option<OAuthInfo>` it serves both.
@@ -22,4 +22,18 @@ pub struct OAuthInfo {
     pub state: Option<CsrfToken>,
     /// Granted scopes, separated by spaces. RFC 6749 §3.3.
     pub scope: String,
+}
+
+impl OAuthInfo {
+    /// Refuses one who has not granted a scope, as `inference-api`.
+    ///
+    /// # Errors
+    /// [`Refusal::MissingScope`].
+    pub fn require_scope(&self, scope: &str) -> Result<(), Refusal> {
+        if self.scope.split_whitespace().any(|granted| granted == scope) {
+            Ok(())
+        } else {
+            Err(Refusal::MissingScope { scope: scope.to_owned() })
+        }
+    }
 }

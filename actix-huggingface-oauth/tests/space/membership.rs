@@ -4,23 +4,28 @@ use actix_huggingface_oauth::{OAuthOrgs, OAuthUserInfo, Refusal, Role};
 use actix_web::ResponseError;
 use serde_json::{Value, json};
 
+const SUB: &str = "65a1f0c0e4b0d3a2b1c00005";
+
 fn member(role: &Value, extra: &Value) -> OAuthUserInfo {
-    let mut org = json!({"sub": "org-1", "preferred_username": "acme", "roleInOrg": role});
+    let mut org = json!({"sub": SUB, "preferred_username": "acme", "roleInOrg": role});
     org.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    let user = json!({"sub": "s", "orgs": [{"sub": "org-0", "preferred_username": "other"}, org]});
+    let user = json!({"sub": "s", "orgs": [{"sub": "65a1f0c0e4b0d3a2b1c00009", "name": "acme", "preferred_username": SUB}, org]});
     OAuthUserInfo::from_json(user.to_string().as_bytes()).unwrap()
 }
 
 fn not_a_member() -> Refusal {
-    Refusal::NotAMember { organization: "elsewhere".to_owned() }
+    Refusal::NotAMember { organizations: vec!["elsewhere".to_owned()] }
 }
 
 #[test]
 fn an_organization_is_found_by_name_and_by_sub() {
     let user = member(&json!("read"), &json!({}));
-    assert_eq!(user.member_of("acme", None).unwrap().sub.as_deref(), Some("org-1"));
-    assert_eq!(user.member_of("org-1", None).unwrap().preferred_username.as_deref(), Some("acme"));
-    for name in ["elsewhere", "", "ACME"] {
+    // Another organization has taken its `sub` as a name, and its name to be displayed.
+    for name in ["acme", "ACME", SUB, &SUB.to_uppercase()] {
+        let org = user.member_of(name, None).unwrap();
+        assert_eq!(org.sub.as_deref(), Some(SUB), "{name}");
+    }
+    for name in ["elsewhere", "", "65a1f0c0e4b0d3a2b1c00009 ", "acm"] {
         assert!(matches!(user.member_of(name, None), Err(Refusal::NotAMember { .. })), "{name}");
     }
 }
@@ -94,12 +99,12 @@ fn a_pending_restriction_refuses_whatever_the_role() {
 fn a_hub_that_does_not_tell_organizations_has_answered_and_one_that_does_not_answer_has_not() {
     for not_told in [r#"{"sub": "s"}"#, r#"{"sub": "s", "orgs": null}"#] {
         let mut user = OAuthUserInfo::from_json(not_told.as_bytes()).unwrap();
-        let organization = "elsewhere".to_owned();
+        let organizations = vec!["elsewhere".to_owned()];
         assert_eq!(user.member_of("elsewhere", None), Err(not_a_member()), "{not_told}");
         user.orgs = OAuthOrgs::Unknown;
-        let unknown = Refusal::Unknown { organization };
+        let unknown = Refusal::Unknown { organizations };
         assert_eq!(user.member_of("elsewhere", None), Err(unknown.clone()));
-        assert!(unknown.to_string().contains("in the organization elsewhere"), "{unknown}");
+        assert!(unknown.to_string().contains("are a member of elsewhere"), "{unknown}");
         assert_eq!(unknown.status_code(), 503);
     }
     assert_eq!(not_a_member().status_code(), 403);
@@ -110,7 +115,9 @@ fn a_hub_that_does_not_tell_organizations_has_answered_and_one_that_does_not_ans
 fn a_refusal_says_what_failed() {
     let too_low = Refusal::RoleTooLow { organization: "acme".to_owned(), required: Role::Write };
     assert!(too_low.to_string().contains("at least the role write in the organization acme"));
-    assert!(not_a_member().to_string().contains("members of the organization elsewhere"));
+    assert!(
+        not_a_member().to_string().contains("not a member of elsewhere, or this app does not see")
+    );
     let restrictions = vec!["sso".to_owned(), "mfa".to_owned()];
     let pending = Refusal::SecurityRestrictions { organization: "acme".to_owned(), restrictions };
     assert!(pending.to_string().contains("sso, mfa"));
