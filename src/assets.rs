@@ -9,6 +9,9 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "static/"]
 struct Static;
 
+/// The URLs of the files.
+pub const PATTERN: &str = "/static/{hash}/{path:.+}";
+
 /// The URL of a file in `static/`.
 pub fn url(path: &str) -> String {
     match Static::get(path) {
@@ -19,7 +22,7 @@ pub fn url(path: &str) -> String {
 
 /// Adds the files to the app.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/static/{hash}/{path:.+}", web::get().to(file));
+    config.route(PATTERN, web::get().to(file));
 }
 
 async fn file(wanted: web::Path<(String, String)>) -> HttpResponse {

@@ -1,12 +1,12 @@
 //! What a visitor sees when something fails: a page in the app's dress where the browser wants
 //! one, JSON otherwise. Handlers return plain errors; this is the one place that dresses them.
 
-use actix_huggingface_oauth::Refusal;
+use actix_huggingface_oauth::{LoginControl, Refusal, wants_page};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE, ContentType, HeaderMap};
+use actix_web::http::header::{CONTENT_TYPE, ContentType};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use askama::Template;
@@ -21,18 +21,22 @@ pub async fn dress_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let wants_page = wants_page(request.headers());
+    let wants_page = wants_page(request.request());
     let path = request.path().to_owned();
     // The `Err` of a middleware comes back without the request.
     let layout = wants_page.then(|| Layout::with_link(request.request()));
     match next.call(request).await {
         Err(error) => {
-            let dressed = dressed(&error.error_response(), Some(&error), &path, layout);
+            let dressed = dressed(&error.error_response(), Some(&error), &path, layout, None);
             Err(InternalError::from_response(error, dressed).into())
         }
         Ok(response) if is_undressed(&response) => {
-            let layout = wants_page.then(|| Layout::new(response.request()));
-            let dressed = dressed(response.response(), response.response().error(), &path, layout);
+            let (request, error) = (response.request(), response.response().error());
+            let layout = wants_page.then(|| Layout::new(request));
+            let remedy = error.and_then(|error| error.as_error()).zip(layout.as_ref());
+            let remedy = remedy
+                .and_then(|(refusal, layout)| layout.oauth.remedy(request, refusal, &layout.here));
+            let dressed = dressed(response.response(), error, &path, layout, remedy);
             Ok(response.into_response(dressed).map_into_right_body())
         }
         Ok(response) => Ok(response.map_into_left_body()),
@@ -46,12 +50,13 @@ fn is_undressed<B>(response: &ServiceResponse<B>) -> bool {
     (status.is_client_error() || status.is_server_error()) && !is_own
 }
 
-/// The answer in place of one that failed: a page in this layout, JSON without.
+/// The answer in place of one that failed: a page in this layout, JSON without. `remedy` helps one who is refused.
 fn dressed<B>(
     failed: &HttpResponse<B>,
     error: Option<&Error>,
     path: &str,
     layout: Option<Layout>,
+    remedy: Option<LoginControl>,
 ) -> HttpResponse {
     let status = failed.status();
     if status.is_server_error()
@@ -64,7 +69,11 @@ fn dressed<B>(
     for (name, value) in failed.headers().iter().filter(|(name, _)| *name != CONTENT_TYPE) {
         dressed.append_header((name, value));
     }
-    let page = layout.map(|layout| ErrorPage::new(layout, status, &message).render());
+    let refusal = error.and_then(|error| error.as_error::<Refusal>());
+    let heading = refusal.map_or(default_heading(status), Refusal::heading);
+    let status = status.as_u16();
+    let page = layout
+        .map(|layout| ErrorPage { layout, status, heading, message: &message, remedy }.render());
     match page {
         Some(Ok(page)) => dressed.insert_header(ContentType::html()).body(page),
         Some(Err(_)) | None => dressed.json(json!({ "error": message })),
@@ -74,6 +83,17 @@ fn dressed<B>(
 /// The text of errors that are written for visitors. Add those of your own here.
 fn public_text(error: &Error) -> Option<String> {
     error.as_error::<Refusal>().map(ToString::to_string)
+}
+
+fn default_heading(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "You are not signed in",
+        403 => "Not for you",
+        404 => "Not found",
+        503 => "Not right now",
+        _ if status.is_client_error() => "That did not work",
+        _ => "Something went wrong",
+    }
 }
 
 fn default_text(status: StatusCode) -> &'static str {
@@ -88,11 +108,6 @@ fn default_text(status: StatusCode) -> &'static str {
         _ if status.is_client_error() => "This request cannot be answered.",
         _ => "Something went wrong in the app. Its log says what.",
     }
-}
-
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// The answer where no URL matches.

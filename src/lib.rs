@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `startup` | puts the app together |
 //! | `settings` | what the environment asks for |
+//! | `audience` | who may see it |
 //! | `pages` | the pages and the table of their URLs |
 //! | `error` | errors as pages or JSON |
 //! | `headers` | headers of every answer |
@@ -12,6 +13,7 @@
 //! | `project` | what `cargo run` finds in the folder of the project |
 
 mod assets;
+pub mod audience;
 pub mod error;
 pub mod headers;
 pub mod logs;

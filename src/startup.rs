@@ -8,12 +8,16 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 
+use crate::audience::AUDIENCE;
 use crate::headers::Headers;
 use crate::settings::Settings;
 use crate::{assets, error, logs, pages};
 
 /// Seconds in which requests in flight are answered after SIGTERM.
 const SHUTDOWN_TIMEOUT: u64 = 8;
+
+/// What everybody may see, whomever the Space is for: resources by their patterns.
+const OPEN: [&str; 2] = [assets::PATTERN, "/healthz"];
 
 /// The server with the whole app, listening on all of `listeners`.
 pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Server> {
@@ -24,7 +28,8 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
 
     let mut server = HttpServer::new(move || {
         // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
-        let app = App::new().wrap(from_fn(error::dress_errors));
+        let gate = AUDIENCE.gate().open(OPEN);
+        let app = App::new().wrap(gate).wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
             .configure(pages::configure)
             .configure(assets::configure)

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::hub::HubError;
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{Action, MessagePage};
+use crate::pages::{Action, MessagePage, SIGN_IN};
 use crate::request::fetch_metadata::is_navigation;
-use crate::session::{SessionTrouble, SessionsUnavailable};
+use crate::session::{CurrentSignIn, SessionTrouble, SessionsUnavailable};
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +50,16 @@ impl Failure {
         target: &str,
     ) -> HttpResponse {
         self.log();
-        let (status, heading, message) = self.texts();
+        let is_signed_in =
+            || CurrentSignIn::of(request).is_some_and(|current| current.get().is_some());
+        let (status, heading, message) = match self {
+            Self::Denied if is_signed_in() => (
+                StatusCode::FORBIDDEN,
+                "Nothing has changed",
+                "You chose not to share more with this app. You are still signed in.",
+            ),
+            failure => failure.texts(),
+        };
         let actions = self.actions(request, oauth, target);
         let page = MessagePage::new(oauth.site_for(request), heading, message);
         MessagePage { hint: self.hint().map(Cow::Borrowed), actions, ..page }.respond(status)
@@ -187,7 +196,7 @@ impl Failure {
                 let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
                 let own_tab =
                     Action::secondary("Open the app in its own tab", format!("{origin}/"));
-                vec![login("Sign in with Hugging Face"), own_tab.in_new_tab()]
+                vec![login(SIGN_IN), own_tab.in_new_tab()]
             }
             Self::Session(SessionTrouble::Unavailable) => {
                 vec![Action::primary("Try again", target)]
@@ -197,7 +206,7 @@ impl Failure {
             }
             // Not to the target, which may ask for a sign-in at once.
             Self::Denied | Self::Hub(HubError::InvalidGrant) => {
-                vec![login("Sign in with Hugging Face"), back("/")]
+                vec![login(SIGN_IN), back("/")]
             }
             Self::BadCallback | Self::TooLarge | Self::TokenEnded | Self::Hub(_) => {
                 vec![login("Try again"), back(target)]

@@ -125,9 +125,10 @@ mod user;
 pub use attach::attach_huggingface_oauth;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
 pub use hub::http_client;
+pub use middleware::{Audience, Gate, require_login, require_membership, require_space_owner};
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;
-pub use request::Origins;
+pub use request::{Origins, wants_page};
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
 pub use settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};

@@ -37,7 +37,9 @@ pub async fn claim(
     let form = forms::read::<ClaimForm>(&request, payload).await;
     let target = form.map(|form| form.target).unwrap_or_default();
     let target = oauth.way_back(&target);
-    let is_signed_in = signed_in_user(&request).is_some();
+    // One who is asked again is signed in all along.
+    let asks_again = request.query_string() == "prompt=consent";
+    let is_signed_in = !asks_again && signed_in_user(&request).is_some();
     let name = oauth.cookie_names(request.headers()).hand_off();
     let verifier = request.cookie(&name).map(|cookie| cookie.value().to_owned());
     let has_verifier = verifier.is_some();

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
 use crate::failure::Failure;
-use crate::hub::AuthorizationRedirect;
+use crate::hub::{Asking, AuthorizationRedirect};
 use crate::oauth::HuggingFaceOAuth;
-use crate::pages::{MessagePage, see_other};
+use crate::pages::{MessagePage, SIGN_IN, see_other};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::{forms, way_back};
 use crate::session::{PendingSignIn, is_challenge};
@@ -21,6 +21,22 @@ pub struct LoginForm {
     challenge: String,
     #[serde(rename = "_target_url", default)]
     target: String,
+    #[serde(flatten)]
+    again: AskAgain,
+}
+
+/// What a link or a form says where the Hub is to ask again.
+#[derive(Deserialize, Default)]
+struct AskAgain {
+    prompt: Option<String>,
+    #[serde(rename = "orgIds")]
+    org_ids: Option<String>,
+}
+
+impl AskAgain {
+    fn asking(&self) -> Asking {
+        Asking::from_query(self.prompt.as_deref(), self.org_ids.as_deref())
+    }
 }
 
 /// Begins a sign-in and sends the visitor to the Hub.
@@ -36,15 +52,18 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse
         let query = way_back::moved(query);
         return see_other(&format!("{origin}{}?{query}", oauth.shared.paths.login));
     }
-    let target = way_back::from_query(request.query_string(), &oauth.shared.paths.folder);
+    let target = way_back::from_query(query, &oauth.shared.paths.folder);
+    let again = web::Query::<AskAgain>::from_query(query).map(web::Query::into_inner);
+    let asking = again.unwrap_or_default().asking();
     if is_frame(request.headers()) {
         // The Hub's consent page is not shown in frames.
         let message = "Signing in opens a new tab. Come back here when you are through.";
         let page = MessagePage::new(oauth.site_for(&request), "Sign in", message);
-        let login = Some(oauth.login_control(&request, &target));
+        let label = if asking.is_again() { "Go to Hugging Face" } else { SIGN_IN };
+        let login = Some(oauth.asking_control(&request, &target, label, &asking));
         return MessagePage { login, ..page }.respond(StatusCode::OK);
     }
-    begin(&request, &oauth, target, None).await
+    begin(&request, &oauth, target, None, &asking).await
 }
 
 /// Begins, in a tab, the sign-in of a frame. A refusal is a redirect, never a page: its reload
@@ -60,7 +79,8 @@ pub async fn form(
     match forms::read::<LoginForm>(&request, payload).await {
         Some(form) if is_challenge(&form.challenge) => {
             let target = oauth.way_back(&form.target);
-            begin(&request, &oauth, target, Some(form.challenge)).await
+            let asking = form.again.asking();
+            begin(&request, &oauth, target, Some(form.challenge), &asking).await
         }
         _ => see_other("/"),
     }
@@ -72,8 +92,9 @@ async fn begin(
     oauth: &HuggingFaceOAuth,
     target: String,
     challenge: Option<String>,
+    asking: &Asking,
 ) -> HttpResponse {
-    match authorization_redirect(request, oauth).await {
+    match authorization_redirect(request, oauth, asking).await {
         Ok(begun) => {
             let mut response = see_other(&begun.url);
             let AuthorizationRedirect { state, code_verifier, .. } = begun;
@@ -91,11 +112,12 @@ async fn begin(
 async fn authorization_redirect(
     request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
+    asking: &Asking,
 ) -> Result<AuthorizationRedirect, Failure> {
     let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
     let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
     let redirect_uri = redirect_uri(oauth, &origin)?;
-    let mut redirect = in_time(oauth, provider.authorization_request(redirect_uri)).await?;
+    let mut redirect = in_time(oauth, provider.authorization_request(redirect_uri, asking)).await?;
     if oauth.is_mocked() {
         // Where the visitor reaches this app, which need not be where it listens: ports are forwarded.
         redirect.url.replace_range(..provider.origin().len(), &origin);

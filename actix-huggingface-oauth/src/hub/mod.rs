@@ -1,5 +1,6 @@
 //! Talking to the Hub: plain calls that take a token.
 
+mod asking;
 mod error;
 mod http_client;
 mod metadata;
@@ -8,6 +9,7 @@ mod provider;
 mod refused_by;
 mod token_response;
 
+pub use asking::Asking;
 pub use error::HubError;
 pub use http_client::http_client;
 pub use org_lists::{OrgList, OrgLists};

@@ -11,11 +11,11 @@ use oauth2::{
 use reqwest::Client;
 use tokio::sync::OnceCell;
 
-use super::HubError;
 use super::http_client::{self, MAX_BODY, MAX_USER_INFO};
 use super::metadata::Metadata;
 use super::refused_by::RefusedBy;
 use super::token_response;
+use super::{Asking, HubError};
 use crate::settings::{Limits, OAuthClient, SetupError};
 use crate::user::OAuthUserInfo;
 
@@ -71,6 +71,11 @@ impl Provider {
         &self.client.provider_url
     }
 
+    /// What users are asked for, separated by spaces.
+    pub fn asked_scopes(&self) -> &str {
+        self.client.asked_scopes()
+    }
+
     /// Its origin, for a Content-Security-Policy.
     pub fn origin(&self) -> String {
         Url::parse(self.url()).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
@@ -83,11 +88,15 @@ impl Provider {
     pub async fn authorization_request(
         &self,
         redirect_uri: RedirectUrl,
+        asking: &Asking,
     ) -> Result<AuthorizationRedirect, HubError> {
         let client = self.configured(self.metadata().await?);
         let (code_challenge, code_verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state) = client
-            .authorize_url(CsrfToken::new_random)
+        let request = client.authorize_url(CsrfToken::new_random);
+        let params = asking.params().into_iter();
+        let request =
+            params.fold(request, |request, (name, value)| request.add_extra_param(name, value));
+        let (url, state) = request
             .add_scopes(
                 self.client
                     .asked_scopes()

@@ -16,13 +16,14 @@ use super::misdirected::Misdirected;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
 use crate::request::fetch_metadata::{is_from_another_origin, is_navigation};
+use crate::request::unread;
 use crate::session::cookies;
 
 /// Refuses requests for another host, requests from elsewhere while sign-in is mocked, and requests from another origin
 /// that change something.
 pub async fn refuse_others(
     oauth: HuggingFaceOAuth,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
     let headers = request.headers();
@@ -31,6 +32,7 @@ pub async fn refuse_others(
         && let Some(misdirected) = Misdirected::of(request.request(), &oauth)
     {
         let refusal = misdirected.answer(request.request(), &oauth);
+        unread::throw_away(&mut request).await;
         return Ok(request.into_response(refusal));
     }
     let is_ours = || {
@@ -41,6 +43,7 @@ pub async fn refuse_others(
     };
     if changes_something(&request) && !is_ours() {
         let refusal = refusal(headers);
+        unread::throw_away(&mut request).await;
         return Ok(request.into_response(refusal));
     }
     next.call(request).await

@@ -1,9 +1,13 @@
-//! What every request passes.
+//! What every request passes, and gates, which let some pass.
 
 mod around;
+mod erased;
+mod gate;
 pub mod guard;
 mod head;
 mod misdirected;
+mod refused;
 mod session;
 
 pub use around::AroundApp;
+pub use gate::{Audience, Gate, require_login, require_membership, require_space_owner};

@@ -22,6 +22,10 @@ struct ConsentPage {
     /// The authorization request, to be posted with the answer.
     fields: Vec<(&'static str, String)>,
     users: Vec<MockUser>,
+    /// Scopes that can be left out.
+    optional_scopes: Vec<String>,
+    /// Organizations that can be left out, with the `sub` of each.
+    optional_orgs: Vec<(String, String)>,
 }
 
 /// A user on the [`ConsentPage`].
@@ -41,12 +45,18 @@ struct MockUser {
 /// How many organizations of a user are shown.
 const SHOWN_ORGS: usize = 2;
 
+/// How many organizations can be left out one by one.
+const MAX_OPTIONAL_ORGS: usize = 12;
+
+/// Scopes that nobody can leave out.
+const NEEDED_SCOPES: [&str; 2] = ["openid", "profile"];
+
 fn membership(org: &OAuthOrgInfo) -> String {
     let role = org.role_in_org.as_deref().unwrap_or("role not told");
     format!("{}: {role}", org.display_name())
 }
 
-/// RFC 6749 §4.1.1 and RFC 7636 §4.3.
+/// RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core 1.0 §3.1.2.1.
 #[derive(Deserialize)]
 pub struct AuthorizationRequest {
     response_type: String,
@@ -57,6 +67,7 @@ pub struct AuthorizationRequest {
     scope: String,
     code_challenge: String,
     code_challenge_method: String,
+    prompt: Option<String>,
 }
 
 /// The consent page's answer.
@@ -88,14 +99,18 @@ pub async fn ask(
     }) else {
         return refuse(&hub);
     };
-    if let Some(user) = hub.users.signs_in() {
-        return grant(&hub, user.to_owned(), asked, redirect_uri);
+    let is_asked_again = asked.prompt.as_deref() == Some("consent");
+    if let Some(user) = hub.users.signs_in().filter(|_| !is_asked_again) {
+        return grant(&hub, user.to_owned(), asked, Vec::new(), redirect_uri);
     }
+    let scopes: Vec<String> = asked.scope.split_whitespace().map(str::to_owned).collect();
 
     let page = ConsentPage {
         site: hub.site.clone(),
         action: format!("{PATH}/oauth/authorize"),
-        scopes: asked.scope.split_whitespace().map(str::to_owned).collect(),
+        optional_scopes: optional_scopes(&scopes),
+        optional_orgs: optional_orgs(&hub),
+        scopes,
         users: hub.users.all().map(|(key, user)| mock_user(key, &user, &hub.rules)).collect(),
         fields: vec![
             ("response_type", asked.response_type),
@@ -111,8 +126,18 @@ pub async fn ask(
 }
 
 /// Sends the visitor back, with a code for the chosen user or with `access_denied`.
-pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>) -> HttpResponse {
-    let Some(Consent { user, request: asked }) = consent.map(web::Form::into_inner) else {
+pub async fn answer(
+    hub: web::Data<MockHub>,
+    fields: Option<web::Form<Vec<(String, String)>>>,
+) -> HttpResponse {
+    let fields = fields.map(web::Form::into_inner).unwrap_or_default();
+    let values = |wanted: &str| -> Vec<String> {
+        fields.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.clone()).collect()
+    };
+    let (without_scopes, without_orgs) = (values("without_scope"), values("without_org"));
+    let fields: serde_json::Map<_, _> =
+        fields.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let Ok(Consent { user, request: mut asked }) = serde_json::from_value(fields.into()) else {
         return refuse(&hub);
     };
     let Some(mut redirect_uri) = asked.accepted(&hub.origins) else {
@@ -124,7 +149,12 @@ pub async fn answer(hub: web::Data<MockHub>, consent: Option<web::Form<Consent>>
         if !OAuthUserInfo::from_hub(user).is_some_and(|user| hub.rules.let_in(&user)) {
             return shut_out(&hub);
         }
-        return grant(&hub, name, asked, redirect_uri);
+        let granted = asked.scope.split_whitespace().filter(|scope| {
+            NEEDED_SCOPES.contains(scope)
+                || !without_scopes.iter().any(|left_out| left_out == scope)
+        });
+        asked.scope = granted.collect::<Vec<_>>().join(" ");
+        return grant(&hub, name, asked, without_orgs, redirect_uri);
     }
     redirect_uri
         .query_pairs_mut()
@@ -138,10 +168,12 @@ fn grant(
     hub: &MockHub,
     user: String,
     asked: AuthorizationRequest,
+    without_orgs: Vec<String>,
     mut redirect_uri: Url,
 ) -> HttpResponse {
     let AuthorizationRequest { redirect_uri: asked_uri, code_challenge, scope, state, .. } = asked;
-    let code = hub.code(Grant { user, redirect_uri: asked_uri, code_challenge, scope });
+    let code =
+        hub.code(Grant { user, redirect_uri: asked_uri, code_challenge, scope, without_orgs });
     redirect_uri
         .query_pairs_mut()
         .append_pair("code", &code)
@@ -179,6 +211,24 @@ fn policy(redirect_to: &Origin) -> String {
     )
 }
 
+fn optional_scopes(scopes: &[String]) -> Vec<String> {
+    scopes.iter().filter(|scope| !NEEDED_SCOPES.contains(&scope.as_str())).cloned().collect()
+}
+
+/// The organizations of all users, each once.
+fn optional_orgs(hub: &MockHub) -> Vec<(String, String)> {
+    let mut orgs = Vec::new();
+    for (_, user) in hub.users.all() {
+        for org in user.orgs.known().unwrap_or_default() {
+            let Some(sub) = org.sub.clone() else { continue };
+            if orgs.len() < MAX_OPTIONAL_ORGS && !orgs.iter().any(|(known, _)| *known == sub) {
+                orgs.push((sub, org.display_name().to_owned()));
+            }
+        }
+    }
+    orgs
+}
+
 fn mock_user(key: &str, user: &OAuthUserInfo, rules: &MockRules) -> MockUser {
     let orgs = user.orgs.known().unwrap_or_default();
     let mut summary = vec![if user.is_pro == Some(true) { "PRO" } else { "Free" }.to_owned()];
@@ -187,6 +237,9 @@ fn mock_user(key: &str, user: &OAuthUserInfo, rules: &MockRules) -> MockUser {
     }
     if orgs.iter().any(|org| !org.pending_restrictions().is_empty()) {
         summary.push("security requirements pending".to_owned());
+    }
+    if user.owns_space_of(rules.space_owner.as_deref()).is_ok() {
+        summary.push("owner of this Space".to_owned());
     }
     if !rules.let_in(user) {
         summary.push("may not sign in here".to_owned());

@@ -27,6 +27,9 @@ const MAX_USED_CODES: u64 = 1_000;
 /// What a token begins with.
 const TOKEN: &str = "mock_";
 
+/// Stands for all organizations where some are left out.
+pub const ALL_ORGS: &str = "all";
+
 /// For how long a code can be exchanged. RFC 6749 §4.1.2.
 const CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
@@ -37,11 +40,17 @@ pub struct MockRules {
     pub token_lifetime: Duration,
     /// Whose members alone may sign in; everybody may where there are none.
     pub authorized_orgs: Vec<String>,
+    /// Who owns the Space, by the name on the Hub.
+    pub space_owner: Option<String>,
 }
 
 impl Default for MockRules {
     fn default() -> Self {
-        Self { token_lifetime: Duration::from_secs(8 * 60 * 60), authorized_orgs: Vec::new() }
+        Self {
+            token_lifetime: Duration::from_secs(8 * 60 * 60),
+            authorized_orgs: Vec::new(),
+            space_owner: None,
+        }
     }
 }
 
@@ -77,6 +86,7 @@ pub struct Grant {
     pub redirect_uri: String,
     pub code_challenge: String,
     pub scope: String,
+    pub without_orgs: Vec<String>,
 }
 
 /// What an access token stands for.
@@ -85,6 +95,9 @@ pub struct Access {
     /// By the name in the user file.
     pub user: String,
     pub scope: String,
+    /// Organizations that the user left out, each by its `sub`; [`ALL_ORGS`] for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_orgs: Vec<String>,
 }
 
 /// Something that holds until a second of the Unix epoch.

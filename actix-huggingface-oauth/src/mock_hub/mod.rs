@@ -14,5 +14,5 @@ mod token;
 mod users;
 
 pub use hub::{CLIENT_ID, MockHub, MockRules};
-pub use routes::configure;
+pub use routes::{configure, serves};
 pub use users::{MockUserError, MockUsers};

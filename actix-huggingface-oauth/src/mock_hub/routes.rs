@@ -20,6 +20,11 @@ pub fn configure(hub: &web::Data<MockHub>, config: &mut web::ServiceConfig) {
     config.service(hub);
 }
 
+/// Whether a pattern of the router is one of the mock Hub's.
+pub fn serves(pattern: &str) -> bool {
+    pattern.strip_prefix(PATH).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// OpenID Connect Discovery 1.0 §4.2.
 async fn metadata(hub: web::Data<MockHub>) -> HttpResponse {
     let issuer = hub.issuer();

@@ -4,9 +4,9 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::hub::{Access, CLIENT_ID, Grant, MockHub};
+use super::hub::{ALL_ORGS, Access, CLIENT_ID, Grant, MockHub};
 
 /// Fields of user info that need a scope.
 const SCOPED_FIELDS: [(&str, &str); 3] =
@@ -41,9 +41,9 @@ pub async fn exchange(
         return refuse("invalid_grant");
     }
 
-    let Grant { user, scope, .. } = grant;
+    let Grant { user, scope, without_orgs, .. } = grant;
     HttpResponse::Ok().json(json!({
-        "access_token": hub.token(Access { user, scope: scope.clone() }),
+        "access_token": hub.token(Access { user, scope: scope.clone(), without_orgs }),
         "token_type": "bearer",
         "expires_in": hub.rules.token_lifetime.as_secs(),
         "scope": scope,
@@ -65,6 +65,15 @@ pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpRes
         {
             fields.remove(field);
         }
+    }
+    if let Some(orgs) = user.get_mut("orgs").and_then(Value::as_array_mut) {
+        orgs.retain(|org| {
+            let sub = org.get("sub").and_then(Value::as_str);
+            !access
+                .without_orgs
+                .iter()
+                .any(|left_out| left_out == ALL_ORGS || Some(&**left_out) == sub)
+        });
     }
     HttpResponse::Ok().json(user)
 }

@@ -102,6 +102,14 @@ impl MockUsers {
         }
     }
 
+    /// The name on the Hub of the one who owns the Space: the first user with PRO, which a Docker Space takes, else the
+    /// first.
+    pub fn owner(&self) -> Option<String> {
+        let users: Vec<_> = self.all().map(|(_, user)| user).collect();
+        let pro = users.iter().find(|user| user.is_pro == Some(true));
+        pro.or(users.first())?.preferred_username.clone()
+    }
+
     /// The user whom `HF_MOCK_USER` signs in without a question.
     pub(super) fn signs_in(&self) -> Option<&str> {
         self.signs_in.as_deref()

@@ -1,14 +1,17 @@
 //! What pages ask: titles, links, and the login control.
 
+use actix_web::http::Method;
 use actix_web::{HttpMessage, HttpRequest};
 use oauth2::PkceCodeChallenge;
 use oauth2::url::form_urlencoded;
 
 use super::HuggingFaceOAuth;
-use crate::pages::{HandOffForm, LoginControl, Site};
+use crate::hub::Asking;
+use crate::pages::{HandOffForm, LoginControl, SIGN_IN, Site};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::{theme, way_back};
 use crate::session::challenge_of;
+use crate::user::{Refusal, is_sub};
 
 /// Says that the answer to a request sets no cookie.
 pub struct WithoutCookies;
@@ -64,25 +67,97 @@ impl HuggingFaceOAuth {
         self.with_target(&self.shared.paths.logout, target)
     }
 
+    /// The link that has the Hub ask the user again, for what one chooses there: scopes and organizations. It comes back to
+    /// `target`, a path on this app.
+    #[must_use]
+    pub fn consent_url(&self, target: &str) -> String {
+        self.asking_url(target, &Asking::again(Vec::new()))
+    }
+
     /// The login control of the page that answers `request`, which comes back to `target`.
     #[must_use]
     pub fn login_control(&self, request: &HttpRequest, target: &str) -> LoginControl {
-        let paths = &self.shared.paths;
-        let hand_off = is_frame(request.headers()).then(|| HandOffForm {
-            login: paths.login.clone(),
-            claim: paths.claim.clone(),
-            script: paths.script.clone(),
-            challenge: self.challenge(request),
-            target: self.way_back(target),
-        });
-        LoginControl::new(self.login_url(target), hand_off)
+        self.asking_control(request, target, SIGN_IN, &Asking::default())
     }
 
     /// The login control as a link, for a page that is made without the request: in a frame, it leads to a page with the
     /// form.
     #[must_use]
     pub fn login_link(&self, target: &str) -> LoginControl {
-        LoginControl::new(self.login_url(target), None)
+        let script = self.shared.paths.script.clone();
+        LoginControl::new(SIGN_IN, self.login_url(target), script, None)
+    }
+
+    /// What helps one who is refused, on the page that answers `request` and comes back to `target`: the login control, or
+    /// a button that has the Hub ask again. `None` where neither would change anything.
+    #[must_use]
+    pub fn remedy(
+        &self,
+        request: &HttpRequest,
+        refusal: &Refusal,
+        target: &str,
+    ) -> Option<LoginControl> {
+        let again = |label, organizations: &[String]| {
+            let org_ids = organizations.iter().filter(|name| is_sub(name)).cloned().collect();
+            Some(self.asking_control(request, target, label, &Asking::again(org_ids)))
+        };
+        match refusal {
+            Refusal::NotSignedIn | Refusal::NotSignedInFor { .. } => {
+                Some(self.login_control(request, target))
+            }
+            Refusal::NotAMember { organizations } => {
+                again("Choose organizations again", organizations)
+            }
+            Refusal::RoleUnknown { organization, .. } => {
+                again("Choose organizations again", std::slice::from_ref(organization))
+            }
+            // What the app does not ask for nobody can allow.
+            Refusal::MissingScope { scope } => {
+                let provider = self.shared.provider.as_ref()?;
+                let mut asked = provider.asked_scopes().split_whitespace();
+                asked.any(|asked| asked == scope).then(|| again("Allow this", &[]))?
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn asking_control(
+        &self,
+        request: &HttpRequest,
+        target: &str,
+        label: &'static str,
+        asking: &Asking,
+    ) -> LoginControl {
+        let paths = &self.shared.paths;
+        // Where a page answers a form, its script would send the form once more when it loads the page again.
+        let in_frame = is_frame(request.headers()) && *request.method() == Method::GET;
+        let hand_off = in_frame.then(|| HandOffForm {
+            login: paths.login.clone(),
+            claim: format!(
+                "{}{}",
+                paths.claim,
+                if asking.is_again() { "?prompt=consent" } else { "" }
+            ),
+            challenge: self.challenge(request),
+            fields: self.fields(target, asking),
+        });
+        LoginControl::new(label, self.asking_url(target, asking), paths.script.clone(), hand_off)
+    }
+
+    fn asking_url(&self, target: &str, asking: &Asking) -> String {
+        if !asking.is_again() {
+            return self.login_url(target);
+        }
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.fields(target, asking))
+            .finish();
+        format!("{}?{query}", self.shared.paths.login)
+    }
+
+    fn fields(&self, target: &str, asking: &Asking) -> Vec<(&'static str, String)> {
+        let mut fields = vec![("_target_url", self.way_back(target))];
+        fields.extend(asking.params());
+        fields
     }
 
     /// `target` where it is a path on this app, else `/`.

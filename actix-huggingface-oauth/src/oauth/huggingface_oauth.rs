@@ -63,6 +63,8 @@ pub struct Shared {
     pub storage: SessionStorage,
     pub site: Site,
     pub limits: Limits,
+    /// The name of the Space's owner on the Hub.
+    pub space_owner: Option<String>,
     addresses: Vec<SocketAddr>,
     #[cfg(feature = "mock-hub")]
     pub mock_hub: Option<web::Data<MockHub>>,
@@ -103,7 +105,14 @@ impl HuggingFaceOAuth {
         #[cfg(feature = "mock-hub")]
         let secret = secret.or_else(|| Some(mock_key.as_ref()?.master().to_owned()));
         #[cfg(feature = "mock-hub")]
-        let mock_hub = mock_hub_of(&settings, addresses[0], mock_key, &site);
+        let space_owner = settings.space_owner.clone().or_else(|| match &settings.sign_in {
+            SignIn::Mock(mock) => mock.users.owner(),
+            _ => None,
+        });
+        #[cfg(not(feature = "mock-hub"))]
+        let space_owner = settings.space_owner;
+        #[cfg(feature = "mock-hub")]
+        let mock_hub = mock_hub_of(&settings, addresses[0], mock_key, &site, space_owner.clone());
         let client = match settings.sign_in {
             SignIn::HuggingFace(client) => Some(client),
             #[cfg(feature = "mock-hub")]
@@ -147,6 +156,7 @@ impl HuggingFaceOAuth {
             origins: settings.origins,
             site,
             limits: settings.limits,
+            space_owner,
             addresses,
             #[cfg(feature = "mock-hub")]
             mock_hub,
@@ -158,6 +168,15 @@ impl HuggingFaceOAuth {
     #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.shared.addresses.clone()
+    }
+
+    /// Whether a pattern of the router is one of sign-in's own.
+    pub(crate) fn serves(&self, pattern: &str) -> bool {
+        #[cfg(feature = "mock-hub")]
+        if self.is_mocked() && mock_hub::serves(pattern) {
+            return true;
+        }
+        self.shared.paths.have(pattern)
     }
 
     /// The names of the cookies of a request and of its answer.
@@ -204,12 +223,14 @@ fn mock_hub_of(
     address: SocketAddr,
     key: Option<Key>,
     site: &Site,
+    owner: Option<String>,
 ) -> Option<web::Data<MockHub>> {
     let SignIn::Mock(mock) = &settings.sign_in else {
         return None;
     };
     let address = settings.listening_on.unwrap_or(address);
-    let MockSignIn { users, rules, .. } = mock.clone();
+    let MockSignIn { users, mut rules, .. } = mock.clone();
+    rules.space_owner = owner;
     let key = key.unwrap_or_else(Key::generate);
     let hub = MockHub::new(address, settings.origins.clone(), users, rules, key, site.clone());
     Some(web::Data::new(hub))

@@ -32,6 +32,12 @@ impl Paths {
         }
     }
 
+    /// Whether a path is one of them.
+    pub fn have(&self, path: &str) -> bool {
+        let endpoints = [&self.login, &self.callback, &self.logout, &self.claim];
+        endpoints.into_iter().any(|endpoint| endpoint == path) || self.is_resource(path)
+    }
+
     /// Whether a path is that of a file that the pages of sign-in need.
     pub fn is_resource(&self, path: &str) -> bool {
         path == self.stylesheet || path == self.script

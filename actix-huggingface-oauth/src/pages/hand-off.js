@@ -1,5 +1,6 @@
-// Signs a frame in as soon as the sign-in in the other tab is through. Each login form has this script before it, so that
-// no click comes too early.
+// Signs a frame in as soon as the sign-in in the other tab is through, and has visitors come back to the part of the page
+// that stands after the # of its URL, which no server sees. Each login form has this script before it, so that no click
+// comes too early.
 
 (() => {
   const BETWEEN_CLAIMS = 1_000; // milliseconds
@@ -11,10 +12,33 @@
 
   document.addEventListener("submit", async ({ target: form }) => {
     if (!form.dataset.claim || form.dataset.waits) return;
+    const back = form.elements["_target_url"];
+    back.value = withHash(back.value);
     form.dataset.waits = "yes";
     await wait(form);
     delete form.dataset.waits;
   });
+
+  function keepHash() {
+    for (const link of document.querySelectorAll("a[data-sign-in]")) {
+      const url = new URL(link.href);
+      const back = withHash(url.searchParams.get("_target_url") ?? "/");
+      if (back === "/") continue;
+      url.searchParams.set("_target_url", back);
+      link.href = url;
+    }
+  }
+
+  // Where it is the way back to this page.
+  function withHash(back) {
+    const url = new URL(back, location.origin);
+    if (url.pathname !== location.pathname) return back;
+    return url.pathname + url.search + location.hash;
+  }
+
+  addEventListener("hashchange", keepHash);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", keepHash);
+  else keepHash();
 
   async function wait(form) {
     const status = form.querySelector("[role=status]");
@@ -53,7 +77,7 @@
 
   function explain(status, target) {
     const link = document.createElement("a");
-    link.href = target + location.hash;
+    link.href = target;
     link.target = "_blank";
     link.textContent = "Open the app in its own tab";
     status.replaceChildren("This browser keeps no cookies in frames. ", link);

@@ -15,7 +15,7 @@ use super::{LoginControl, Site};
 pub struct MessagePage {
     pub site: Site,
     pub heading: &'static str,
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     pub hint: Option<Cow<'static, str>>,
     pub login: Option<LoginControl>,
     pub actions: Vec<Action>,
@@ -42,7 +42,8 @@ pub struct LogoutPage {
 
 impl MessagePage {
     /// A page without a hint, a login control or actions.
-    pub fn new(site: Site, heading: &'static str, message: &'static str) -> Self {
+    pub fn new(site: Site, heading: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
         Self { site, heading, message, hint: None, login: None, actions: Vec::new() }
     }
 

@@ -6,7 +6,7 @@ mod resources;
 mod response;
 mod site;
 
-pub use login_control::{HandOffForm, LoginControl};
+pub use login_control::{HandOffForm, LoginControl, SIGN_IN};
 pub use message::{Action, LogoutPage, MessagePage};
 pub use resources::{HAND_OFF_SCRIPT, STYLESHEET};
 #[cfg(feature = "mock-hub")]

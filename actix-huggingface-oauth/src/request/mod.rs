@@ -7,6 +7,9 @@ mod origins;
 pub mod proxy;
 pub mod sealed;
 pub mod theme;
+pub mod unread;
+mod wants_page;
 pub mod way_back;
 
 pub use origins::{Origins, is_loopback_url};
+pub use wants_page::{asks_whether_up, wants_page};

@@ -75,7 +75,17 @@ impl Origins {
     /// Whether the `Origin` header names one of ours; `None` without one.
     pub(crate) fn sent_by_us(&self, headers: &HeaderMap) -> Option<bool> {
         let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
-        Some(match self.reached(headers) {
+        Some(self.is_ours(origin, headers))
+    }
+
+    /// The URL in the `Referer` header, where it is one of this app.
+    pub(crate) fn referring_page(&self, headers: &HeaderMap) -> Option<Url> {
+        let url = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
+        self.is_ours(&url.origin().ascii_serialization(), headers).then_some(url)
+    }
+
+    fn is_ours(&self, origin: &str, headers: &HeaderMap) -> bool {
+        match self.reached(headers) {
             Some(Reached::Https { .. }) => {
                 let is_named = |host: &str| self.names().iter().any(|name| name == host);
                 origin.strip_prefix("https://").is_some_and(is_named)
@@ -85,7 +95,7 @@ impl Origins {
                 origin.strip_prefix("http://").is_some_and(|origin| origin == host)
             }
             None => false,
-        })
+        }
     }
 
     /// Whether the `Origin` header names the one to which the Hub sends users back.

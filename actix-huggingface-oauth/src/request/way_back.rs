@@ -1,5 +1,7 @@
 //! Where a visitor goes after signing in or out: a path on this app, never another site.
 
+use actix_web::HttpRequest;
+use actix_web::http::Method;
 use oauth2::url::{Url, form_urlencoded};
 use percent_encoding::percent_decode_str;
 
@@ -29,6 +31,12 @@ pub fn checked(target: &str, sign_in_path: &str) -> String {
     parse(target, sign_in_path)
         .filter(|target| target.len() <= MAX_WAY_BACK_LENGTH)
         .unwrap_or_else(|| "/".to_owned())
+}
+
+/// The way back to the page that answers a request: what it asks for, `/` where it does not read.
+pub fn here(request: &HttpRequest) -> &str {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    request.uri().path_and_query().filter(|_| reads).map_or("/", |here| here.as_str())
 }
 
 fn parse(target: &str, sign_in_path: &str) -> Option<String> {

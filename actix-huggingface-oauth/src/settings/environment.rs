@@ -23,6 +23,7 @@ impl OAuthSettings {
     /// | `SPACE_ID` | tells that this is a Space, where sign-in is real |
     /// | `SPACE_HOST` | the names under which visitors reach it over https, separated by commas, the one on hf.space first |
     /// | `SPACE_TITLE` | the app's title |
+    /// | `SPACE_AUTHOR_NAME` | who owns the Space, see [`space_owner`](Self::space_owner) |
     /// | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | the OAuth app; without a secret it is a public one |
     /// | `OAUTH_SCOPES` | what to ask users for; `openid profile` by default |
     /// | `OPENID_PROVIDER_URL` | the provider; `https://huggingface.co` by default |
@@ -48,6 +49,7 @@ impl OAuthSettings {
             settings = settings.session_secret(secret);
         }
         settings.space_title = var("SPACE_TITLE");
+        settings.space_owner = var("SPACE_AUTHOR_NAME");
         if let Some(url) = var("REDIS_URL") {
             settings = with_redis(settings, &url)?;
         }

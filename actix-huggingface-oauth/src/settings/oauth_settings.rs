@@ -54,6 +54,7 @@ pub struct OAuthSettings {
     pub(crate) card: Card,
     default_title: Option<String>,
     pub(crate) limits: Limits,
+    pub(crate) space_owner: Option<String>,
 }
 
 impl OAuthSettings {
@@ -74,6 +75,7 @@ impl OAuthSettings {
             card: Card::default(),
             default_title: None,
             limits: Limits::default(),
+            space_owner: None,
         }
     }
 
@@ -160,6 +162,14 @@ impl OAuthSettings {
     #[must_use]
     pub fn default_title(mut self, title: impl Into<String>) -> Self {
         self.default_title = Some(title.into());
+        self
+    }
+
+    /// Who owns the Space, by the name on the Hub of a user or an organization:
+    /// [`require_space_owner`](crate::require_space_owner) lets these in.
+    #[must_use]
+    pub fn space_owner(mut self, name: impl Into<String>) -> Self {
+        self.space_owner = Some(name.into());
         self
     }
 

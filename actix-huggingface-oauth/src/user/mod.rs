@@ -9,6 +9,7 @@ mod orgs;
 mod refusal;
 mod user_info;
 
+pub use membership::is_sub;
 pub use oauth_info::OAuthInfo;
 pub use org_info::{OAuthOrgInfo, Role};
 pub use orgs::{KnownOrgs, OAuthOrgs};

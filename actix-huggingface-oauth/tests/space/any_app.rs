@@ -82,12 +82,16 @@ async fn a_handler_has_token_and_state() {
 }
 
 #[actix_web::test]
-async fn without_the_apps_error_pages_a_stranger_gets_json() {
+async fn without_the_apps_error_pages_a_stranger_gets_a_page_or_json() {
     let hub = FakeHub::start(user());
     let (_space, mut browser) = start(&hub, "", Limits::default());
-    let page = browser.get("/token").await;
-    assert_eq!(page.status, 401);
-    assert_eq!(page.json(), json!({"error": "Please sign in with Hugging Face."}));
+    let page = browser.get("/token?a=1").await;
+    assert_eq!((page.status, page.header("www-authenticate")), (401, "Bearer"));
+    let login = "href=\"/oauth/huggingface/login?_target_url=%2Ftoken%3Fa%3D1\"";
+    assert!(page.body.contains(login), "{}", page.body);
+    let json = browser.get_json("/token").await;
+    assert_eq!((json.status, json.header("www-authenticate")), (401, "Bearer"));
+    assert_eq!(json.json(), json!({"error": "Please sign in with Hugging Face."}));
 }
 
 #[actix_web::test]
@@ -95,21 +99,23 @@ async fn members_are_let_in_and_others_learn_why_not() {
     let mut member = user();
     member["orgs"][1]["roleInOrg"] = json!("admin");
     member["orgs"].as_array_mut().unwrap().push(json!({
-        "sub": "org-3", "preferred_username": "readers", "roleInOrg": "read", "securityRestrictions": [],
+        "sub": "65a1f0c0e4b0d3a2b1c00003", "preferred_username": "readers", "roleInOrg": "read", "securityRestrictions": [],
     }));
     let hub = FakeHub::start(member);
     let (_space, mut browser) = start(&hub, "", Limits::default());
     assert_eq!(browser.get("/members/acme").await.status, 401);
     sign_in(&mut browser, &hub, "").await;
-    for organization in ["acme", "org-1"] {
+    for organization in ["acme", "65a1f0c0e4b0d3a2b1c00001"] {
         assert_eq!(browser.get(&format!("/members/{organization}")).await.body, "Acme Corporation");
     }
     for (organization, reason) in [
-        ("elsewhere", "members of the organization elsewhere"),
+        ("elsewhere", "not a member of elsewhere, or this app does not see"),
         ("readers", "at least the role write"),
         ("old-guard", "more security first: sso"),
     ] {
-        let page = browser.get(&format!("/members/{organization}")).await;
+        let path = format!("/members/{organization}");
+        assert!(browser.get(&path).await.body.contains(reason));
+        let page = browser.get_json(&path).await;
         assert_eq!(page.status, 403);
         assert!(page.json()["error"].as_str().unwrap().contains(reason), "{}", page.body);
     }
@@ -123,7 +129,7 @@ async fn while_the_hub_is_down_nobody_is_a_member() {
     let (_space, mut browser) = start(&hub, "", limits);
     sign_in(&mut browser, &hub, "").await;
     hub.fail(Endpoint::UserInfo, Fault::Status(500));
-    let page = browser.get("/members/acme").await;
+    let page = browser.get_json("/members/acme").await;
     assert_eq!(page.status, 503);
     assert!(page.json()["error"].as_str().unwrap().contains("does not tell"), "{}", page.body);
 }

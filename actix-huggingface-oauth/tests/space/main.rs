@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod any_app;
+mod asking_again;
 mod broken_cookies;
 mod callback;
 #[cfg(feature = "mock-hub")]
@@ -11,6 +12,7 @@ mod crowd;
 mod floors;
 #[cfg(feature = "mock-hub")]
 mod forwarded;
+mod gates;
 mod guard;
 mod hand_off;
 mod helpers;

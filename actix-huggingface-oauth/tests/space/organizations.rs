@@ -159,7 +159,7 @@ async fn a_hub_that_does_not_tell_them_has_answered() {
             assert!(browser.get("/profile").await.body.contains(shown));
             let refusal = browser.get("/members/acme").await;
             assert_eq!(refusal.status, 403, "{refusal:?}");
-            assert!(refusal.body.contains("members of the organization acme"), "{refusal:?}");
+            assert!(refusal.body.contains("not a member of acme"), "{refusal:?}");
         }
         assert_eq!(hub.requests(Endpoint::UserInfo), asked + 1, "it is asked again");
     }

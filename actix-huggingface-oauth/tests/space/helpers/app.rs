@@ -20,6 +20,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/by-hand").get(by_hand))
         .service(resource("/token").get(token))
         .service(resource("/members/{organization}").get(members))
+        .service(resource("/scope/{scope}").get(scope))
         .service(resource("/note/{length}").get(note))
         .service(
             resource("/entries").get(async |session: Session| format!("{:?}", *session.entries())),
@@ -93,6 +94,11 @@ async fn token(info: OAuthInfo) -> impl Responder {
 async fn members(info: OAuthInfo, organization: Path<String>) -> Result<String, Refusal> {
     let org = info.user_info.member_of(&organization, Some(Role::Write))?;
     Ok(org.display_name().to_owned())
+}
+
+async fn scope(info: OAuthInfo, scope: Path<String>) -> Result<&'static str, Refusal> {
+    info.require_scope(&scope)?;
+    Ok("granted")
 }
 
 /// Keeps something of the app's own in the session.

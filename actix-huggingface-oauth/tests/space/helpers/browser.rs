@@ -99,6 +99,11 @@ impl Browser {
         self.send(Method::GET, path, &[]).await
     }
 
+    /// Asks for JSON, as a program does.
+    pub async fn get_json(&mut self, path: &str) -> Page {
+        self.send(Method::GET, path, &[("accept", "application/json")]).await
+    }
+
     /// The name of a cookie of an app on a laptop, whose port it carries.
     pub fn named(&self, name: &str) -> String {
         format!("{name}-{}", self.host.rsplit_once(':').map_or("80", |(_, port)| port))

@@ -6,6 +6,7 @@ mod eventually;
 mod fake_hub;
 mod fault;
 pub mod frame;
+pub mod gated;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
@@ -60,12 +61,12 @@ pub fn user() -> Value {
         "aud": "not for us",
         "orgs": [
             {
-                "sub": "org-1", "name": "Acme Corporation", "preferred_username": "acme",
+                "sub": "65a1f0c0e4b0d3a2b1c00001", "name": "Acme Corporation", "preferred_username": "acme",
                 "picture": "https://cdn-avatars.huggingface.co/acme.png",
                 "plan": "enterprise", "canPay": true, "roleInOrg": "admin", "securityRestrictions": [],
             },
             {
-                "sub": "org-2", "name": "Old Guard", "preferred_username": "old-guard",
+                "sub": "65a1f0c0e4b0d3a2b1c00002", "name": "Old Guard", "preferred_username": "old-guard",
                 "picture": "https://cdn-avatars.huggingface.co/old.png",
                 "isEnterprise": false, "roleInOrg": "read", "pendingSSO": true, "missingMFA": false,
             },

@@ -28,9 +28,14 @@ impl Space {
     }
 
     pub fn start_with(settings: OAuthSettings) -> Self {
+        Self::serving(|listener| serve(listener, settings))
+    }
+
+    /// An app of a test's own.
+    pub fn serving(serve: impl FnOnce(TcpListener) -> Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = serve(listener, settings);
+        let server = serve(listener);
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { address, handle }

@@ -1,0 +1,44 @@
+//! Services without their types, so that layers around them are compiled with this crate and not with every app.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+pub type AnyService = Rc<
+    dyn Service<
+            ServiceRequest,
+            Response = ServiceResponse,
+            Error = Error,
+            Future = BoxFuture<Result<ServiceResponse, Error>>,
+        >,
+>;
+
+/// A service whose futures and bodies have one type.
+pub struct Erased<S>(pub S);
+
+impl<S, B> Service<ServiceRequest> for Erased<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = BoxFuture<Result<ServiceResponse, Error>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let response = self.0.call(request);
+        Box::pin(async move { response.await.map(ServiceResponse::map_into_boxed_body) })
+    }
+}
