@@ -1,7 +1,8 @@
 //! What the environment asks for. The only reader of the environment besides the sign-in's own settings.
 
-use actix_huggingface_oauth::{OAuthSettings, SetupError};
+use actix_huggingface_oauth::{Audience, OAuthSettings, SetupError};
 
+use crate::audience::AUDIENCE;
 use crate::project;
 
 /// Settings of the app. White space around a value does not count, and an empty one is missing. Add your own here.
@@ -9,6 +10,8 @@ use crate::project;
 pub struct Settings {
     /// With whom users sign in, the title and the port. Read from `SPACE_…`, `OAUTH_…`, `HF_MOCK_USER`, `PORT` and more.
     pub oauth: OAuthSettings,
+    /// Whom the Space is for. No variable changes it.
+    pub audience: Audience,
     /// Whether this is a Space on Hugging Face. Read from `SPACE_ID`.
     pub in_space: bool,
     /// What is logged, as `info` or `target=level,…`. Read from `RUST_LOG`.
@@ -42,6 +45,7 @@ impl Settings {
         };
         Ok(Self {
             oauth: OAuthSettings::from_vars(&vars)?.default_title(env!("CARGO_PKG_NAME")),
+            audience: AUDIENCE,
             in_space: var("SPACE_ID").is_some(),
             log_filter: var("RUST_LOG"),
         })

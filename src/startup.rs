@@ -8,7 +8,6 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 
-use crate::audience::AUDIENCE;
 use crate::headers::Headers;
 use crate::settings::Settings;
 use crate::{assets, error, logs, pages};
@@ -28,7 +27,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
 
     let mut server = HttpServer::new(move || {
         // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
-        let gate = AUDIENCE.gate().open(OPEN);
+        let gate = settings.audience.gate().open(OPEN);
         let app = App::new().wrap(gate).wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
             .configure(pages::configure)

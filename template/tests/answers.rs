@@ -31,6 +31,7 @@ fn every_answer_arrives_in_the_card() {
         .define("short_description", "It's \"short\": 60 characters at most")
         .define("license", "mit")
         .define("scopes", "email,inference-api")
+        .define("audience", "members")
         .define("organizations", "my-org, 42,true")
         .space();
     let card = card::of(&space.read("README.md"));
@@ -46,7 +47,7 @@ fn every_answer_arrives_in_the_card() {
         "short_description": "It's \"short\": 60 characters at most",
         "license": "mit",
         "hf_oauth": true,
-        "hf_oauth_scopes": ["email", "inference-api"],
+        "hf_oauth_scopes": ["email", "inference-api", "read-memberships"],
         "hf_oauth_authorized_org": ["my-org", "42", "true"],
     });
     assert_eq!(serde_json::Value::Object(card), expected);
@@ -72,11 +73,8 @@ fn redis_is_built_in_where_it_is_asked_for() {
 
 #[test]
 fn empty_answers_leave_their_lines_out_of_the_card() {
-    let space = Generate::new("my-space")
-        .customize("short_description", "")
-        .define("scopes", "")
-        .define("organizations", "")
-        .space();
+    let space =
+        Generate::new("my-space").customize("short_description", "").define("scopes", "").space();
     let card = card::of(&space.read("README.md"));
     assert_eq!(card::faults(&card), Vec::<String>::new());
     for key in ["short_description", "hf_oauth_scopes", "hf_oauth_authorized_org"] {
@@ -194,10 +192,8 @@ fn wrong_answers_are_refused() {
         ("scopes", "everything"),
         ("scopes", "email,everything"),
         ("scopes", "email read-repos"),
-        ("organizations", "-org"),
-        ("organizations", "org,"),
-        ("organizations", "an org"),
-        ("organizations", "org'"),
+        ("audience", "everyone"),
+        ("audience", ""),
         ("title", "a\u{9}tab"),
         ("title", "a line\u{2028}and another"),
         ("title", "the end of the line\u{85}"),
@@ -219,7 +215,6 @@ fn without_customize_an_answer_that_can_be_is_used_and_another_gives_way_to_the_
         .define("emoji", "🏳️‍🌈")
         .define("color_from", "Magenta")
         .define("scopes", "email, jobs")
-        .define("organizations", "my org")
         .define("short_description", "</text><script>'\"{{ x }}: #")
         .define("redis", "true")
         .space();
@@ -230,13 +225,60 @@ fn without_customize_an_answer_that_can_be_is_used_and_another_gives_way_to_the_
     assert_eq!(card["hf_oauth_scopes"], json!(["email", "jobs"]));
     assert!(!card.contains_key("hf_oauth_authorized_org"));
     assert!(space.read("Cargo.toml").contains("\nspace = [\"redis\"]\n"));
-    for line in [
-        "color_from cannot be \"Magenta\": it is \"yellow\" now.",
-        "organizations cannot be \"my org\"",
-    ] {
-        assert!(space.output.contains(line), "{line}: {}", space.output);
-    }
+    let line = "color_from cannot be \"Magenta\": it is \"yellow\" now.";
+    assert!(space.output.contains(line), "{}", space.output);
     assert!(!space.output.contains("license cannot be"), "{}", space.output);
+}
+
+#[test]
+fn who_may_see_it_is_written_into_the_source_and_the_card() {
+    let many = ["acme-corporation"; 12].join(",");
+    for (audience, organizations, line) in [
+        ("everybody", None, "pub const AUDIENCE: Audience = Audience::Everybody;".to_owned()),
+        ("signed-in", None, "pub const AUDIENCE: Audience = Audience::SignedIn;".to_owned()),
+        (
+            "members",
+            Some("acme, Acme-Labs.2"),
+            "pub const AUDIENCE: Audience = Audience::Members(&[\"acme\", \"Acme-Labs.2\"]);"
+                .to_owned(),
+        ),
+        (
+            "members",
+            Some(&*many),
+            format!(
+                "#[rustfmt::skip]\npub const AUDIENCE: Audience = Audience::Members(&[\"{}\"]);",
+                many.replace(',', "\", \"")
+            ),
+        ),
+    ] {
+        let generate =
+            Generate::new("my-space").define("audience", audience).define("scopes", "email");
+        let generate = match organizations {
+            Some(organizations) => generate.define("organizations", organizations),
+            None => generate,
+        };
+        let space = generate.space();
+        let source = space.read("src/audience.rs");
+        assert!(source.ends_with(&format!("\n{line}\n")), "{audience}: {source}");
+        let card = card::of(&space.read("README.md"));
+        assert_eq!(card::faults(&card), Vec::<String>::new());
+        assert_eq!(card.contains_key("hf_oauth_authorized_org"), organizations.is_some());
+        let scopes = card["hf_oauth_scopes"].as_array().unwrap();
+        assert_eq!(scopes.contains(&json!("read-memberships")), organizations.is_some());
+    }
+}
+
+#[test]
+fn who_may_see_it_never_gives_way_to_another_answer() {
+    let members = || Generate::new("my-space").define("audience", "members");
+    for organizations in ["-org", "org,", "an org", "org'", "", "org\"]); // "] {
+        let refusal = members().define("organizations", organizations).refusal();
+        assert!(refusal.contains("organizations"), "{organizations}: {refusal}");
+    }
+    let refusal = members().refusal();
+    assert!(refusal.contains("organizations"), "{refusal}");
+    let refusal = Generate::new("my-space").define("organizations", "acme").refusal();
+    assert!(refusal.contains("add --define audience=members"), "{refusal}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ const SHIPPED: [&str; 23] = [
 const WRITTEN_ANEW: [&str; 4] =
     [".github/workflows/checks.yml", ".github/workflows/deploy.yml", "LICENSE", "README.md"];
 /// What no Space gets.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 9] = [
     ".ci/",
     ".genignore",
     ".github/",
@@ -46,6 +46,7 @@ const LEFT_OUT: [&str; 8] = [
     "bench/",
     "cargo-generate.toml",
     "docs/",
+    "examples/",
     "template/",
 ];
 
@@ -119,7 +120,6 @@ fn generate_the_live_app() -> Space {
         .define("short_description", text("short_description"))
         .define("license", text("license"))
         .define("scopes", &list("hf_oauth_scopes"))
-        .define("organizations", &list("hf_oauth_authorized_org"))
         .space()
 }
 

@@ -38,7 +38,8 @@ fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_i
         .define("license", "bsd-3-clause")
         .define("scopes", &choices("scopes").join(","))
         .define("redis", "true")
-        .define("organizations", "my-org, another.org_2");
+        .define("audience", "members")
+        .define("organizations", "acme-corporation, another.org_2");
     try_out(answers, name, "awkward");
 }
 
@@ -69,6 +70,80 @@ fn try_out(answers: Generate, name: &str, title: &str) {
     std::fs::create_dir_all(space.join("src/bin")).unwrap();
     std::fs::write(space.join("src/bin/another.rs"), "fn main() {}").unwrap();
     sign_in_and_out(&space, title);
+    recipes(&space);
+}
+
+/// Does with a Space what its README.md says of who may see it, as it stands there.
+fn recipes(space: &Path) {
+    let readme = read(space, "README.md");
+    let recipe = |file: &str| {
+        let (_, rest) =
+            readme.split_once(&format!("```rust\n// {file}: ")).expect("a recipe for the file");
+        let (_, rest) = rest.split_once('\n').expect("a first line");
+        rest.split("```").next().expect("an end").to_owned()
+    };
+    let files = ["src/audience.rs", "src/pages/mod.rs", "src/pages/plans.rs"];
+    let before = files.map(|file| std::fs::read_to_string(space.join(file)).unwrap_or_default());
+    let write =
+        |file: &str, text: String| std::fs::write(space.join(file), text).expect("it is written");
+    write("src/pages/plans.rs", recipe("src/pages/plans.rs"));
+    let table = before[1].replacen("mod profile;", "mod plans;\nmod profile;", 1);
+    let table = table.trim_end().strip_suffix('}').expect("the end of `configure`");
+    write(
+        "src/pages/mod.rs",
+        format!(
+            "{table}{}config.route(\"/plans\", actix_web::web::get().to(plans::plans));\n}}\n",
+            recipe("src/pages/mod.rs")
+        ),
+    );
+    let everybody = before[0].split("pub const").next().unwrap().replace("#[rustfmt::skip]\n", "");
+    write(
+        "src/audience.rs",
+        format!("{everybody}pub const AUDIENCE: Audience = Audience::Everybody;\n"),
+    );
+    let answers = |user: &str, paths: &[(&str, u16)]| {
+        let mut app = Running::start(space, user);
+        for (path, status) in paths {
+            assert_eq!(app.browser.follow(path).status, *status, "{user} at {path}");
+        }
+    };
+    let login = "/oauth/huggingface/login";
+    answers(
+        "writer",
+        &[
+            ("/plans", 401),
+            ("/team/plans", 401),
+            ("/nowhere", 404),
+            (login, 200),
+            ("/plans", 200),
+            ("/team/plans", 200),
+        ],
+    );
+    answers(
+        "reader",
+        &[(login, 200), ("/plans", 403), ("/team/plans", 403), ("/team/nowhere", 404), ("/", 200)],
+    );
+    answers("pro", &[(login, 200), ("/team/nowhere", 403), ("/nowhere", 404)]);
+    write("src/audience.rs", format!("{everybody}{}", recipe("src/audience.rs")));
+    answers(
+        "reader",
+        &[
+            ("/nowhere", 401),
+            ("/", 200),
+            ("/healthz", 200),
+            (login, 200),
+            ("/nowhere", 404),
+            ("/", 200),
+        ],
+    );
+    answers("pro", &[(login, 403), ("/nowhere", 403), ("/healthz", 200)]);
+    for (file, text) in files.iter().zip(before) {
+        if text.is_empty() {
+            std::fs::remove_file(space.join(file)).expect("it was written");
+        } else {
+            write(file, text);
+        }
+    }
 }
 
 /// A page that was written quickly passes; one that was left half done does not.

@@ -17,17 +17,17 @@ use crate::helpers::{SPACE, settings, start};
 #[actix_web::test]
 async fn errors_are_pages_for_browsers_and_json_for_scripts() {
     let app = start(&[("HF_MOCK_USER", "off")]);
-    for (method, path, status) in [
-        (Method::GET, "/nowhere", 404),
-        (Method::GET, "/%ff%00", 404),
-        (Method::GET, "/static/x/../../Cargo.toml", 404),
-        (Method::POST, "/healthz", 405),
-        (Method::GET, "/profile", 401),
+    for (method, path, status, text) in [
+        (Method::GET, "/nowhere", 404, "Error 404"),
+        (Method::GET, "/%ff%00", 404, "Error 404"),
+        (Method::GET, "/static/x/../../Cargo.toml", 404, "Error 404"),
+        (Method::POST, "/healthz", 405, "Error 405"),
+        (Method::GET, "/profile", 401, "<h1>Please sign in</h1>"),
     ] {
         let page = app.browser().send(method.clone(), path, &[]).await;
         assert_eq!(page.status, status, "{path}");
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
-        page.assert_has(&[&format!("Error {status}"), "My Space"]);
+        page.assert_has(&[text, "My Space"]);
 
         let json = app.browser().send(method, path, &[("accept", "application/json")]).await;
         assert_eq!(json.status, status, "{path}");

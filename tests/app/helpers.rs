@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use actix_huggingface_oauth::oauth2::url::form_urlencoded::Serializer;
 use actix_huggingface_oauth::reqwest::{Client, Method, Response, header::HeaderMap};
-use actix_huggingface_oauth::{SetupError, http_client};
+use actix_huggingface_oauth::{Audience, SetupError, http_client};
 use actix_web::dev::{Server, ServerHandle};
 use app::settings::Settings;
 use app::startup;
@@ -24,10 +24,12 @@ pub const SPACE: [(&str, &str); 6] = [
     ("OPENID_PROVIDER_URL", "https://huggingface.co"),
 ];
 
-/// Settings from these variables, and from nothing of this computer.
+/// Settings from these variables, and from nothing of this computer. Everybody may see the app: `audience.rs` has the tests
+/// of who may.
 pub fn settings(vars: &[(&str, &str)]) -> Result<Settings, SetupError> {
     let vars: BTreeMap<_, _> = VARS.iter().chain(vars).copied().collect();
-    Settings::from_vars(|name| vars.get(name).map(ToString::to_string))
+    let settings = Settings::from_vars(|name| vars.get(name).map(ToString::to_string))?;
+    Ok(Settings { audience: Audience::Everybody, ..settings })
 }
 
 /// Starts the app with these variables; it stops with the test.

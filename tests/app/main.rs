@@ -6,6 +6,7 @@
 //! `what_helpers_send.rs` has an example of each.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audience;
 mod errors;
 mod headers;
 mod helpers;

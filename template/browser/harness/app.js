@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { eventually } from "./eventually.js";
 
-/** The app with this environment and nothing else of the environment of the tests. */
-export async function startApp(environment) {
+/** The app, or another `program`, with this environment and nothing else of the environment of the tests. */
+export async function startApp(environment, program = process.env.APP) {
   const port = await freePort();
-  const app = spawn(process.env.APP, { env: { PORT: port, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const app = spawn(program, { env: { PORT: port, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [app.stdout, app.stderr]) stream.on("data", (text) => (log += text));
   await eventually(async () => {

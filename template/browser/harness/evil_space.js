@@ -10,6 +10,7 @@ export function evilSpace(challenge) {
     <input name="challenge" value="${challenge}"><input name="_target_url" value="/"><button>Win a prize</button></form>`;
   const pages = {
     "/form": () => form(LOGIN),
+    "/form-to-a-page": () => form(`${SPACE}/profile`),
     "/form-without-referrer": () => `<meta name="referrer" content="no-referrer">${form(LOGIN)}`,
     "/form-through-307": () => form("/307"),
     "/form-in-a-sandbox": () => `<iframe sandbox="allow-forms allow-popups allow-popups-to-escape-sandbox"

@@ -23,6 +23,10 @@ const ALONE = { "Cross-Origin-Opener-Policy": "same-origin" };
 export class Hub {
   /** How often somebody was asked to consent. */
   consents = 0;
+  /** The organizations that it tells of who signs in. */
+  orgs = USER.orgs;
+  /** The query of the last authorization request. */
+  asked;
   /** Whether it answers nothing but 503. */
   isDown = false;
   #codes = new Map();
@@ -48,7 +52,7 @@ export class Hub {
         return this.#exchange(request, await formOf(request), response);
       case "GET /oauth/userinfo":
         return this.#tokens.has(request.headers.authorization?.replace("Bearer ", ""))
-          ? json(response, 200, USER)
+          ? json(response, 200, { ...USER, orgs: this.orgs })
           : json(response, 401, { error: "invalid_token" });
       case "GET /spaces":
         return space(url, response);
@@ -72,6 +76,7 @@ export class Hub {
       query.get("state");
     if (!known) return json(response, 400, { error: "invalid_request" });
     this.consents += 1;
+    this.asked = query;
     const fields = [...query].map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
     const form = `<form method="post">${fields.join("")}<button name="decision" value="allow">Authorize</button>
       <button name="decision" value="deny">Cancel</button></form>`;

@@ -57,7 +57,7 @@ async function takeAll(visitor, { origin, space }, take) {
   await take("Denied", tab);
   for (const [name, path, text] of [
     ["Callback without a sign-in", "/oauth/huggingface/callback", words.UNKNOWN_SIGN_IN],
-    ["Profile, signed out", "/profile", "Error 401"],
+    ["Profile, signed out", "/profile", "Please sign in"],
     ["No such page", "/nowhere", "Error 404"],
   ]) {
     await visitor.visit(origin + path);

@@ -8,6 +8,11 @@ export const OWN_TAB = "Open the app in its own tab";
 export const PROFILE = "Profile";
 export const HOME = "Home";
 
+export const CHOOSE_AGAIN = "Choose organizations again";
+export const SOMEBODY_ELSE = "Sign in as somebody else";
+
+export const FOR_MEMBERS = "This is for members of lab. Please sign in with Hugging Face.";
+export const NOT_A_MEMBER = "You are not a member of lab, or this app does not see that you are.";
 export const WELCOME = "Welcome to My Space";
 export const HELLO = "Hello, Ada Example!";
 export const TAB_IS_THROUGH = "You are signed in";

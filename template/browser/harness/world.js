@@ -14,8 +14,11 @@ import { CLIENT, Hub } from "./hub.js";
 import { proxy } from "./proxy.js";
 import { HUB, NAMES } from "./sites.js";
 
-/** Starts everything; `stop` ends it. */
-export async function startWorld() {
+/** Starts everything, with a Space that is for members of the organization `lab` alone; `stop` ends it. */
+export const startWorldForMembers = () => startWorld(process.env.APP_FOR_MEMBERS);
+
+/** Starts everything, with the app or another `program` as the Space; `stop` ends it. */
+export async function startWorld(program) {
   const folder = mkdtempSync(join(tmpdir(), "browser-tests-"));
   const { authority, key, cert } = makeCertificates(folder, NAMES);
   const hub = new Hub();
@@ -38,7 +41,7 @@ export async function startWorld() {
   const wayOut = proxy(NAMES, sitesPort);
   const proxyPort = await listen(wayOut);
 
-  const app = await startApp({
+  const environment = {
     SPACE_ID: "me/app",
     SPACE_HOST: spaceName,
     SPACE_TITLE: "My Space",
@@ -49,7 +52,8 @@ export async function startWorld() {
     SSL_CERT_FILE: authority,
     HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
     RUST_LOG: "trace",
-  });
+  };
+  const app = await startApp(environment, program);
   edge = new Edge(app.port);
 
   return {

@@ -1,9 +1,11 @@
 import { assertAccessible } from "../harness/axe.js";
 import { startLaptop } from "../harness/laptop.js";
 import { CHROME, CHROME_WITHOUT_COOKIES } from "../harness/settings.js";
+import { signInByTab } from "../harness/sign_in.js";
 import { SPACE, spacePage } from "../harness/sites.js";
 import { testIn } from "../harness/test_in.js";
 import * as words from "../harness/words.js";
+import { startWorldForMembers } from "../harness/world.js";
 
 const WITHOUT_SCRIPTS = { scripts: false };
 
@@ -46,7 +48,7 @@ testIn([CHROME], "axe-core finds nothing in the frame and in its tab", async (vi
 testIn([CHROME], "axe-core finds nothing on the pages for somebody signed out", async (visitor, world) => {
   const frame = visitor.frame();
   for (const [path, text] of [
-    ["/profile", "Error 401"],
+    ["/profile", "Please sign in"],
     ["/oauth/huggingface/login", "Signing in opens a new tab"],
     ["/oauth/huggingface/callback", words.UNKNOWN_SIGN_IN],
   ]) {
@@ -59,6 +61,22 @@ testIn([CHROME], "axe-core finds nothing on the pages for somebody signed out", 
   await tab.sees("Hugging Face is busy");
   await assertAccessible(tab, "Hugging Face is busy");
 });
+
+testIn(
+  [CHROME],
+  "axe-core finds nothing at a gate",
+  async (visitor, world) => {
+    world.hub.orgs = [];
+    const frame = await visitor.visitSpace();
+    await frame.sees(words.FOR_MEMBERS);
+    await assertAccessible(frame, words.FOR_MEMBERS);
+    await signInByTab(visitor, frame);
+    await frame.sees(words.NOT_A_MEMBER);
+    await visitor.backToTheSpace();
+    await assertAccessible(frame, words.NOT_A_MEMBER);
+  },
+  { start: startWorldForMembers },
+);
 
 testIn(
   [CHROME],

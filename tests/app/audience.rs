@@ -1,0 +1,38 @@
+//! Who may see the Space.
+
+use actix_huggingface_oauth::Audience;
+use app::audience::AUDIENCE;
+use app::settings::Settings;
+use app::startup;
+
+use crate::helpers::{App, settings};
+
+/// The app for these; nobody is signed in.
+fn start(audience: Audience) -> App {
+    let settings = settings(&[("HF_MOCK_USER", "off")]).unwrap();
+    App::serve(|listener| startup::run(vec![listener], Settings { audience, ..settings }).unwrap())
+}
+
+#[actix_web::test]
+async fn a_stranger_sees_what_everybody_may_see_and_else_the_way_to_sign_in() {
+    let members = Audience::Members(&["acme", "acme-labs"]);
+    for audience in [AUDIENCE, Audience::Everybody, Audience::SignedIn, members] {
+        let app = start(audience);
+        let browser = &mut app.browser();
+        // Hugging Face looks there whether a Space is up.
+        let home = browser.open("/").await;
+        assert_eq!(home.status, 200, "{audience:?}");
+        home.assert_has(&["My Space", "Sign in with Hugging Face"]);
+        assert_eq!(browser.open("/healthz").await.status, 200, "{audience:?}");
+        let (_, stylesheet) = home.body.split_once("rel=\"stylesheet\" href=\"").unwrap();
+        let stylesheet = stylesheet.split('"').next().unwrap();
+        assert_eq!(browser.open(stylesheet).await.status, 200, "{audience:?}");
+        assert_eq!(browser.open("/profile").await.status, 401, "{audience:?}");
+        let nowhere = browser.open("/nowhere").await;
+        let expected = if audience == Audience::Everybody { 404 } else { 401 };
+        assert_eq!(nowhere.status, expected, "{audience:?}");
+        if audience == members {
+            nowhere.assert_has(&["This is for members of acme or acme-labs."]);
+        }
+    }
+}
