@@ -45,6 +45,8 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
     match orgs {
         OrgList::Of(orgs) => Some(stored.with_orgs(orgs)),
         OrgList::SignInEnded => {
+            let ended_tokens = &oauth.shared.ended_tokens;
+            ended_tokens.note(stored.access_token(), stored.expires_at()).await;
             current.sign_out(&request.get_session());
             None
         }

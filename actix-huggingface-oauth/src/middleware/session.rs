@@ -29,8 +29,8 @@ pub fn middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<SessionStorage>
         .build()
 }
 
-/// Inside of actix-session: where what keeps the sessions does not answer, nobody is served as if signed out. Looks at the
-/// session when the app is done with it.
+/// Inside of actix-session: where what keeps the sessions does not answer, nobody is served as if signed out; whose token
+/// ended before its time is. Looks at the session when the app is done with it.
 pub async fn note_session(
     oauth: HuggingFaceOAuth,
     session: Session,
@@ -43,6 +43,11 @@ pub async fn note_session(
     {
         let refusal = Failure::Session(trouble).answer(request.request(), &oauth);
         return Ok(request.into_response(refusal));
+    }
+    if let Some(stored) = current.stored()
+        && oauth.shared.ended_tokens.has(stored.access_token()).await
+    {
+        current.forget(&session);
     }
     let response = next.call(request).await?;
     current.note(&session);
@@ -63,7 +68,7 @@ pub async fn write_cookies(
     if request.headers().contains_key(COOKIE) {
         take_in_cookies(&oauth, &names, &mut request, is_read_by_others).await;
     }
-    let current = CurrentSignIn::before(&request.get_session());
+    let current = CurrentSignIn::before(&request.get_session(), oauth.shared.ended_tokens.clone());
     request.extensions_mut().insert(current.clone());
     let in_frames =
         is_https || is_frame(request.headers()) || request.path() == oauth.shared.paths.claim;

@@ -25,7 +25,7 @@ use crate::request::Origins;
 #[cfg(feature = "redis")]
 use crate::session::Redis;
 use crate::session::{
-    CookieNames, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
+    CookieNames, EndedTokens, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
 };
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
@@ -60,6 +60,7 @@ pub struct Shared {
     pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
     pub hand_offs: HandOffs,
+    pub ended_tokens: EndedTokens,
     pub storage: SessionStorage,
     pub site: Site,
     pub limits: Limits,
@@ -139,7 +140,11 @@ impl HuggingFaceOAuth {
         #[cfg(feature = "redis")]
         let redis = redis.map_err(|error| SetupError::new(format!("REDIS_URL: {error}")))?;
         #[cfg(not(feature = "redis"))]
+        let ended_tokens = EndedTokens::in_memory();
+        #[cfg(not(feature = "redis"))]
         let (hand_offs, storage) = (HandOffs::in_memory(), SessionStorage::Cookies);
+        #[cfg(feature = "redis")]
+        let ended_tokens = redis.clone().map_or_else(EndedTokens::in_memory, EndedTokens::in_redis);
         #[cfg(feature = "redis")]
         let (hand_offs, storage) = match redis {
             Some(redis) => (HandOffs::InRedis(redis.clone()), SessionStorage::Redis(redis)),
@@ -152,6 +157,7 @@ impl HuggingFaceOAuth {
             provider_origin,
             org_lists: OrgLists::new(&settings.limits),
             hand_offs,
+            ended_tokens,
             storage,
             origins: settings.origins,
             site,

@@ -13,7 +13,7 @@ use actix_session::{Session, SessionStatus};
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::Utc;
 
-use super::{SessionsUnavailable, StoredOAuthInfo};
+use super::{EndedTokens, SessionsUnavailable, StoredOAuthInfo};
 
 tokio::task_local! {
     static CURRENT: Rc<CurrentSignIn>;
@@ -44,6 +44,8 @@ impl From<SessionsUnavailable> for SessionTrouble {
 pub struct CurrentSignIn {
     /// Whether a `SessionMiddleware` around this app's has put something into the session.
     has_foreign_state: bool,
+    /// Tokens that do not hold any more; `None` where a session is only looked at.
+    ended_tokens: Option<EndedTokens>,
     stored: RefCell<Option<Rc<StoredOAuthInfo>>>,
     /// Whether it was made in this request.
     is_new: Cell<bool>,
@@ -58,8 +60,9 @@ pub struct CurrentSignIn {
 
 impl CurrentSignIn {
     /// That of a request whose session is not loaded yet.
-    pub fn before(session: &Session) -> Rc<Self> {
-        Rc::new(Self { has_foreign_state: !session.entries().is_empty(), ..Self::default() })
+    pub fn before(session: &Session, ended_tokens: EndedTokens) -> Rc<Self> {
+        let has_foreign_state = !session.entries().is_empty();
+        Rc::new(Self { has_foreign_state, ended_tokens: Some(ended_tokens), ..Self::default() })
     }
 
     /// That of a request; `None` where attach's middleware is not around it.
@@ -82,7 +85,13 @@ impl CurrentSignIn {
 
     /// The sign-in, where its token has not ended.
     pub fn get(&self) -> Option<Rc<StoredOAuthInfo>> {
-        self.stored.borrow().clone().filter(|stored| stored.expires_at() > Utc::now())
+        self.stored().filter(|stored| stored.expires_at() > Utc::now() && !self.has_ended(stored))
+    }
+
+    /// Whether the token is known to have ended before its time.
+    fn has_ended(&self, stored: &StoredOAuthInfo) -> bool {
+        let ended_tokens = self.ended_tokens.as_ref();
+        ended_tokens.is_some_and(|ended| ended.has_here(stored.access_token()))
     }
 
     /// What is kept, ended or not.
@@ -108,12 +117,26 @@ impl CurrentSignIn {
         self.stored.replace(None);
     }
 
+    /// Forgets a sign-in whose token has ended, with the app's own state. In the session that is empty now, somebody
+    /// may sign in.
+    pub fn forget(&self, session: &Session) {
+        session.clear();
+        self.stored.replace(None);
+    }
+
     /// Looks at the session once the app is done with it, before it is saved.
     pub fn note(&self, session: &Session) {
         // One that is inside takes all state away, this mark too.
         let is_foreign = self.has_foreign_state || !session.contains_key(OAUTH_INFO);
         if self.is_new.get() && is_foreign {
             self.fail(SessionTrouble::AnotherMiddleware);
+        }
+        if self.stored().is_some_and(|stored| self.has_ended(&stored)) {
+            self.forget(session);
+        }
+        let is_changed = session.status() == SessionStatus::Changed;
+        if is_changed && self.stored().is_none() && session.entries().is_empty() {
+            session.purge();
         }
         if session.status() == SessionStatus::Purged {
             self.stored.replace(None);

@@ -2,6 +2,7 @@
 
 mod cookies;
 mod current;
+mod ended_tokens;
 mod hand_offs;
 mod keys;
 mod pending;
@@ -16,6 +17,7 @@ pub use cookies::{
     values_of,
 };
 pub use current::{CurrentSignIn, SessionTrouble};
+pub use ended_tokens::EndedTokens;
 pub use hand_offs::{HandOffs, challenge_of, is_challenge};
 pub use keys::{SessionKeys, SignInIdentity};
 pub use pending::{PendingCookies, PendingSignIn};

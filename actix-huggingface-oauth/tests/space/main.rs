@@ -9,6 +9,7 @@ mod callback;
 mod card;
 mod clock;
 mod crowd;
+mod ended_tokens;
 mod floors;
 #[cfg(feature = "mock-hub")]
 mod forwarded;

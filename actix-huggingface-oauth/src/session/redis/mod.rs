@@ -1,6 +1,7 @@
-//! Redis, for sessions and hand-offs that all replicas share.
+//! Redis, for sessions, hand-offs and ended tokens that all replicas share.
 
 mod connection;
+mod ended_tokens;
 mod hand_offs;
 mod sessions;
 

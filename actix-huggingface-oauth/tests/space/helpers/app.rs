@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth,
+    HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth, signed_in_user,
 };
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -18,6 +18,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/me").get(me))
         .service(resource("/healthz").get(async || "ok"))
         .service(resource("/by-hand").get(by_hand))
+        .service(resource("/who").get(who))
         .service(resource("/token").get(token))
         .service(resource("/members/{organization}").get(members))
         .service(resource("/scope/{scope}").get(scope))
@@ -85,6 +86,11 @@ async fn by_hand(request: HttpRequest) -> impl Responder {
         Some(info) => info.user_info.sub,
         None => "nobody".to_owned(),
     }
+}
+
+/// Without a question to the Hub.
+async fn who(request: HttpRequest) -> impl Responder {
+    signed_in_user(&request).map_or("nobody".to_owned(), |user| user.display_name().to_owned())
 }
 
 async fn token(info: OAuthInfo) -> impl Responder {
