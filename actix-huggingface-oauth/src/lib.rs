@@ -36,6 +36,12 @@
 //! What an app keeps for a visitor goes into `actix_session::Session` of actix-session 0.11, which a handler takes as an
 //! argument. The sign-in is beside it, never in it.
 //!
+//! # The Hub as the user
+//!
+//! A handler that takes [`HubClient`] calls the Hub, and the models of Inference Providers, as the one who is signed in,
+//! who pays for it. A chat completion is a stream of chunks ([`ChatStream`]), which goes on to a page's script as
+//! [server-sent events](ChatStream::into_event_stream). What can go wrong is one type, [`HubCallError`].
+//!
 //! # The environment
 //!
 //! [`HuggingFaceOAuth::from_env`] reads it; [`OAuthSettings::from_vars`] lists the variables. What is no variable is
@@ -101,10 +107,12 @@
 //! | `failure` | how a sign-in can fail, and the page that says so |
 //! | `test_util` | users who are signed in without a Hub, for tests |
 //! | `extract` | how a handler asks who is signed in |
+//! | `as_user` | the Hub as the one who is signed in |
 //! | `middleware` | what every request passes |
 //! | `endpoints` | login, callback, logout, claim |
 //! | `attach` | all of it, added to an app |
 
+mod as_user;
 mod attach;
 mod endpoints;
 mod extract;
@@ -122,6 +130,10 @@ mod settings;
 pub mod test_util;
 mod user;
 
+pub use as_user::{
+    ChatContent, ChatMessage, ChatRequest, ChatRole, ChatStream, Chunk, ChunkChoice, ChunkDelta,
+    HubCallError, HubClient, TokenUsage,
+};
 pub use attach::attach_huggingface_oauth;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
 pub use hub::http_client;

@@ -1,17 +1,21 @@
 //! Talking to the Hub: plain calls that take a token.
 
 mod asking;
+mod chats;
 mod error;
 mod http_client;
 mod metadata;
 mod org_lists;
 mod provider;
 mod refused_by;
+mod router;
 mod token_response;
 
 pub use asking::Asking;
+pub use chats::{Chat, Chats};
 pub use error::HubError;
 pub use http_client::http_client;
 pub use org_lists::{OrgList, OrgLists};
 pub use provider::{AuthorizationRedirect, Provider};
 pub use refused_by::RefusedBy;
+pub use router::Router;

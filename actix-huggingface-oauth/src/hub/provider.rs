@@ -81,6 +81,19 @@ impl Provider {
         Url::parse(self.url()).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
     }
 
+    /// Where the Hub's API is, without a slash at the end: at its own origin, or under the path of the mock Hub.
+    pub fn api_url(&self) -> String {
+        match &self.pictures_at {
+            Some(url) => url.origin().ascii_serialization(),
+            None => self.url().trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// The client with which it is asked.
+    pub fn http(&self) -> &Client {
+        &self.http
+    }
+
     /// An authorization URL with PKCE (RFC 7636) and a fresh state (RFC 6749 §10.12).
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use actix_web::{Error, FromRequest, HttpRequest};
 
 use super::modes;
 use super::paths::Paths;
-use crate::hub::{OrgLists, Provider};
+use crate::hub::{Chats, OrgLists, Provider, Router};
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub::{self, MockHub};
 use crate::pages::{Site, content_security_policy};
@@ -59,6 +59,8 @@ pub struct Shared {
     /// As a source in a Content-Security-Policy.
     pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
+    pub router: Option<Router>,
+    pub chats: Chats,
     pub hand_offs: HandOffs,
     pub ended_tokens: EndedTokens,
     pub storage: SessionStorage,
@@ -128,6 +130,8 @@ impl HuggingFaceOAuth {
             client.clone().map(|client| Provider::new(client, &settings.limits)).transpose()?;
         #[cfg(feature = "mock-hub")]
         let provider = if site.mocked { provider.map(Provider::of_this_app) } else { provider };
+        let router =
+            Router::new(settings.router, provider.as_ref(), site.mocked, &settings.limits)?;
         let provider_origin = match &provider {
             Some(_) if site.mocked => Some("http://127.0.0.1:*".to_owned()),
             provider => provider.as_ref().map(Provider::origin),
@@ -156,6 +160,8 @@ impl HuggingFaceOAuth {
             keys,
             provider_origin,
             org_lists: OrgLists::new(&settings.limits),
+            router,
+            chats: Chats::default(),
             hand_offs,
             ended_tokens,
             storage,

@@ -1,13 +1,11 @@
 //! Bodies of requests that are refused before anybody reads them.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE};
-use futures_core::Stream;
+use futures_util::StreamExt;
 
 /// For how long the rest of a body may come.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -30,7 +28,7 @@ pub async fn throw_away(request: &mut ServiceRequest) {
 
 async fn read(body: &mut Payload) {
     let mut length = 0;
-    while let Some(Ok(chunk)) = poll_fn(|context| Pin::new(&mut *body).poll_next(context)).await {
+    while let Some(Ok(chunk)) = body.next().await {
         length += chunk.len();
         if length > MAX_LENGTH {
             return;

@@ -30,6 +30,8 @@ impl OAuthSettings {
     /// | `HF_MOCK_USER` | outside of a Space whom to be: `ask`, a user of the mock Hub, the path of a JSON file, or `off` |
     /// | `SESSION_SECRET` | at least 32 bytes; see [`session_secret`](Self::session_secret) |
     /// | `REDIS_URL` | Redis for sessions and hand-offs, with the feature `redis` |
+    /// | `HF_ROUTER_URL` | where Inference Providers are called; `https://router.huggingface.co/v1` by default |
+    /// | `HF_BILL_TO` | the organization that pays for them; see [`bill_to`](Self::bill_to) |
     /// | `PORT` | the port; 7860 by default |
     ///
     /// # Errors
@@ -52,6 +54,12 @@ impl OAuthSettings {
         settings.space_owner = var("SPACE_AUTHOR_NAME");
         if let Some(url) = var("REDIS_URL") {
             settings = with_redis(settings, &url)?;
+        }
+        if let Some(url) = var("HF_ROUTER_URL") {
+            settings = settings.router_url(&url)?;
+        }
+        if let Some(organization) = var("HF_BILL_TO") {
+            settings = settings.bill_to(&organization)?;
         }
         settings.check()?;
         Ok(settings)

@@ -24,6 +24,22 @@ pub struct Limits {
     pub orgs_retry: Duration,
     /// Memory for organizations of all users together, in bytes.
     pub orgs_memory: u64,
+    /// To call the Hub's API as the user.
+    pub call: Duration,
+    /// Until a chat completion begins to come.
+    pub chat_first_byte: Duration,
+    /// Between two parts of a chat completion.
+    pub chat_silence: Duration,
+    /// For a whole chat completion.
+    pub chat_whole: Duration,
+    /// The longest line of a chat completion, in bytes.
+    pub chat_line: usize,
+    /// The longest chat completion, in bytes as it comes.
+    pub chat_stream: usize,
+    /// Chat completions that one user may have under way.
+    pub chats_per_user: usize,
+    /// After which an event stream says that it is still there, where it has nothing else to say.
+    pub keep_alive: Duration,
 }
 
 impl Default for Limits {
@@ -35,6 +51,14 @@ impl Default for Limits {
             orgs_fresh: Duration::from_secs(10 * 60),
             orgs_retry: Duration::from_secs(30),
             orgs_memory: 32 * 1024 * 1024,
+            call: Duration::from_secs(10),
+            chat_first_byte: Duration::from_secs(60),
+            chat_silence: Duration::from_secs(60),
+            chat_whole: Duration::from_secs(10 * 60),
+            chat_line: 1024 * 1024,
+            chat_stream: 10 * 1024 * 1024,
+            chats_per_user: 4,
+            keep_alive: Duration::from_secs(15),
         }
     }
 }

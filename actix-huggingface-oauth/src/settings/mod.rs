@@ -3,16 +3,19 @@
 #[cfg(feature = "mock-hub")]
 mod card;
 mod environment;
+mod inference_providers;
 mod limits;
 #[cfg(feature = "mock-hub")]
 mod mock_key;
 mod oauth_settings;
+mod router_settings;
 mod session_settings;
 mod setup_error;
 mod sign_in;
 
 pub use limits::Limits;
 pub use oauth_settings::OAuthSettings;
+pub use router_settings::RouterSettings;
 #[cfg(feature = "redis")]
 pub use session_settings::RedisUrl;
 pub use session_settings::SessionSecret;

@@ -16,7 +16,7 @@ use super::card::Card;
 use super::mock_key;
 #[cfg(feature = "mock-hub")]
 use super::sign_in::DEFAULT_SCOPES;
-use super::{Limits, SessionSecret, SetupError, SignIn};
+use super::{Limits, RouterSettings, SessionSecret, SetupError, SignIn};
 use crate::request::Origins;
 
 /// The port that a Space is served on where its README.md has no `app_port`.
@@ -53,6 +53,7 @@ pub struct OAuthSettings {
     #[cfg(feature = "mock-hub")]
     pub(crate) card: Card,
     default_title: Option<String>,
+    pub(crate) router: RouterSettings,
     pub(crate) limits: Limits,
     pub(crate) space_owner: Option<String>,
 }
@@ -74,6 +75,7 @@ impl OAuthSettings {
             #[cfg(feature = "mock-hub")]
             card: Card::default(),
             default_title: None,
+            router: RouterSettings::default(),
             limits: Limits::default(),
             space_owner: None,
         }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
     "user",
     "request",
     "pages",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 14] = [
     "failure",
     "test_util",
     "extract",
+    "as_user",
     "middleware",
     "endpoints",
     "attach",

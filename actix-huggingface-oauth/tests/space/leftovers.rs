@@ -38,7 +38,7 @@ async fn meet_faults(hub: &FakeHub, program: &Program, endpoint: Endpoint, times
     for fault in faults(&elsewhere, endpoint).into_iter().cycle().take(6 * times) {
         let path = match endpoint {
             Endpoint::Metadata => LOGIN.to_owned(),
-            Endpoint::Token | Endpoint::UserInfo => browser.consent(hub, LOGIN).await,
+            _ => browser.consent(hub, LOGIN).await,
         };
         hub.fail(endpoint, fault.clone());
         let page = browser.get(&path).await;

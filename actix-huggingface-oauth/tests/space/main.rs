@@ -7,6 +7,12 @@ mod broken_cookies;
 mod callback;
 #[cfg(feature = "mock-hub")]
 mod card;
+mod chat;
+mod chat_errors;
+mod chat_events;
+#[cfg(target_os = "linux")]
+mod chat_leftovers;
+mod chat_limits;
 mod clock;
 mod crowd;
 mod ended_tokens;
@@ -19,6 +25,7 @@ mod hand_off;
 mod helpers;
 mod hostile_clients;
 mod http_client;
+mod hub_client;
 mod hub_faults;
 mod laptop;
 #[cfg(target_os = "linux")]
@@ -40,6 +47,7 @@ mod readme;
 #[cfg(feature = "redis")]
 mod redis;
 mod restart;
+mod router_settings;
 mod secrets;
 mod session;
 mod unmeant;

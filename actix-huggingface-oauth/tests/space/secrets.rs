@@ -9,7 +9,9 @@ use actix_huggingface_oauth::{OAuthUserInfo, test_util};
 use oauth2::{AccessToken, CsrfToken};
 use serde_json::json;
 
-use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Space, user};
+use crate::helpers::{
+    Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Space, Then, Visitor, user,
+};
 
 /// Everything that this process logs from the first use on.
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -59,6 +61,26 @@ async fn no_secret_is_ever_shown() {
             secrets.extend(browser.cookies.into_values());
         }
     }
+
+    let router = FakeRouter::of(&hub);
+    let space = Space::chatting(&hub, &router);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    let echo = json!({ "error": { "message": secrets[1] } }).to_string();
+    let event = format!("data: {echo}\n\n").into_bytes();
+    for answer in [
+        Answer::Refuse(403, ("x-nothing", ""), echo.clone()),
+        Answer::Refuse(500, ("x-nothing", ""), echo.clone()),
+        Answer::Parts(vec![event], Then::Silence),
+    ] {
+        router.answers(answer);
+        seen.push_str(&Visitor::ask(&space, &browser, "x").await.text().await);
+    }
+    for fault in [Fault::Refuse(403, ("x-nothing", ""), echo), Fault::Status(500), Fault::Drop] {
+        hub.fail(Endpoint::Api, fault);
+        seen.push_str(&browser.get("/hub?path=/api/models").await.body);
+    }
+    secrets.extend(browser.cookies.into_values());
 
     let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
     assert!(log.contains("sign-in failed"), "the log has nothing of this: {log}");

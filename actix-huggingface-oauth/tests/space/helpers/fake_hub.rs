@@ -21,6 +21,8 @@ pub enum Endpoint {
     Metadata,
     Token,
     UserInfo,
+    /// The Hub's API, in which sign-in has no part.
+    Api,
 }
 
 impl Endpoint {
@@ -31,6 +33,7 @@ impl Endpoint {
             Self::Metadata => "/.well-known/openid-configuration",
             Self::Token => "/oauth/token",
             Self::UserInfo => "/oauth/userinfo",
+            Self::Api => "/api/{path:.*}",
         }
     }
 }
@@ -59,7 +62,23 @@ struct State {
     requests: HashMap<Endpoint, usize>,
     codes: HashMap<String, HashMap<String, String>>,
     tokens: HashMap<String, Value>,
+    /// What was granted, by the token.
+    scopes: HashMap<String, String>,
     issued: usize,
+}
+
+/// The tokens of a Hub, for what else takes them.
+pub struct Tokens(Shared);
+
+impl Tokens {
+    /// What was granted with a token that holds.
+    pub fn scope_of(&self, token: &str) -> Option<String> {
+        let state = self.0.lock().unwrap();
+        state
+            .tokens
+            .contains_key(token)
+            .then(|| state.scopes.get(token).cloned().unwrap_or_default())
+    }
 }
 
 impl FakeHub {
@@ -78,6 +97,7 @@ impl FakeHub {
             requests: HashMap::new(),
             codes: HashMap::new(),
             tokens: HashMap::new(),
+            scopes: HashMap::new(),
             issued: 0,
         }));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -89,6 +109,11 @@ impl FakeHub {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
+    }
+
+    /// The tokens that it gave.
+    pub fn tokens(&self) -> Tokens {
+        Tokens(self.state.clone())
     }
 
     /// From now on an endpoint fails.
@@ -205,6 +230,7 @@ fn serve(listener: TcpListener, state: &Shared) -> ServerHandle {
             .route(Endpoint::Metadata.path(), web::get().to(metadata))
             .route(Endpoint::Token.path(), web::post().to(token))
             .route(Endpoint::UserInfo.path(), web::get().to(user_info))
+            .route(Endpoint::Api.path(), web::to(api))
     });
     let server = server.workers(1).listen(listener).unwrap().run();
     let handle = server.handle();
@@ -299,6 +325,8 @@ async fn token(state: Shared, request: HttpRequest, body: web::Bytes) -> HttpRes
         user["orgs"][0]["preferred_username"] = json!(format!("org-of-{name}"));
     }
     if let Some(token) = answer.get("access_token").and_then(Value::as_str) {
+        let scope = answer.get("scope").and_then(Value::as_str).unwrap_or_default().to_owned();
+        state.scopes.insert(token.to_owned(), scope);
         state.tokens.insert(token.to_owned(), user);
     }
     HttpResponse::Ok().json(answer)
@@ -325,6 +353,23 @@ async fn user_info(state: Shared, request: HttpRequest) -> HttpResponse {
     match state.lock().unwrap().tokens.get(header.trim_start_matches("Bearer ")) {
         Some(user) => HttpResponse::Ok().json(user),
         None => HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" })),
+    }
+}
+
+/// Says who asks for what.
+async fn api(state: Shared, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    if let Some(failed) = begin(&state, Endpoint::Api).await {
+        return failed;
+    }
+    let header = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+    match state.lock().unwrap().tokens.get(header.trim_start_matches("Bearer ")) {
+        Some(user) => HttpResponse::Ok().json(json!({
+            "sub": user["sub"],
+            "method": request.method().as_str(),
+            "path": request.uri().to_string(),
+            "body": serde_json::from_slice::<Value>(&body).ok(),
+        })),
+        None => HttpResponse::Unauthorized().json(json!({ "error": "Invalid credentials" })),
     }
 }
 

@@ -9,7 +9,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::rt::time::{Interval, interval};
 use actix_web::web::Bytes;
-use futures_core::Stream;
+use futures_util::Stream;
 use serde_json::json;
 
 /// Bytes that [`Fault::Flood`] sends.
@@ -20,6 +20,8 @@ const FLOOD: usize = 50 * 1024 * 1024;
 pub enum Fault {
     /// Answers with this status and an empty JSON object.
     Status(u16),
+    /// Answers with this status, header and body.
+    Refuse(u16, (&'static str, &'static str), String),
     /// Answers 200 with this body.
     Body(String),
     /// Redirects to this URL.
@@ -39,6 +41,10 @@ impl Fault {
         match self {
             Self::Status(status) => {
                 HttpResponse::build(StatusCode::from_u16(status).unwrap()).json(json!({}))
+            }
+            Self::Refuse(status, header, body) => {
+                let status = StatusCode::from_u16(status).unwrap();
+                HttpResponse::build(status).insert_header(header).body(body)
             }
             Self::Body(body) => HttpResponse::Ok().content_type("application/json").body(body),
             Self::Redirect(url) => {

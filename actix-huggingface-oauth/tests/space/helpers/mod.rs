@@ -1,9 +1,11 @@
 //! What the tests share: the app, a Hub, and a browser.
 
 pub mod app;
+mod as_user_app;
 mod browser;
 mod eventually;
 mod fake_hub;
+mod fake_router;
 mod fault;
 pub mod frame;
 pub mod gated;
@@ -12,15 +14,18 @@ mod program;
 mod redis;
 pub mod sealed;
 mod space;
+mod visitor;
 
 pub use browser::{Browser, Page};
 pub use eventually::until;
 pub use fake_hub::{Endpoint, FakeHub};
+pub use fake_router::{Answer, FakeRouter, Then, chunk};
 pub use fault::Fault;
 pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
 pub use space::{HOST, Space, serve, settings, space_vars};
+pub use visitor::Visitor;
 
 use std::sync::Arc;
 use std::time::Duration;

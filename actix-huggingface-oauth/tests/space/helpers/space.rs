@@ -69,7 +69,8 @@ pub fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
     let server = HttpServer::new(move || {
         attach_huggingface_oauth(App::new(), oauth.clone()).configure(app::configure)
     });
-    server.workers(2).listen(listener).unwrap().run()
+    // As an app has it that streams: who goes while it has nothing to say is gone.
+    server.h1_allow_half_closed(false).workers(2).listen(listener).unwrap().run()
 }
 
 /// Settings from variables.
