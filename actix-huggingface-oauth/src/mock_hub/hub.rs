@@ -21,7 +21,7 @@ pub const PATH: &str = "/mock-hub";
 /// The only OAuth app that the mock Hub knows: a public one, so without a secret.
 pub const CLIENT_ID: &str = "mock-client";
 
-/// How many used codes are remembered: more than a developer needs, few enough to never matter.
+/// How many used codes, and tokens that ended, are remembered: more than a developer needs, few enough to never matter.
 const MAX_USED_CODES: u64 = 1_000;
 
 /// What a token begins with.
@@ -76,6 +76,7 @@ pub struct MockHub {
     /// Seals codes and tokens: they say what they stand for, so that nothing of them has to be remembered.
     key: Key,
     used_codes: Cache<String, ()>,
+    ended_tokens: Cache<String, ()>,
 }
 
 /// What an authorization code stands for until it is exchanged, once.
@@ -128,6 +129,7 @@ impl MockHub {
                 .max_capacity(MAX_USED_CODES)
                 .time_to_live(CODE_LIFETIME)
                 .build(),
+            ended_tokens: Cache::new(MAX_USED_CODES),
         }
     }
 
@@ -153,7 +155,15 @@ impl MockHub {
         format!("{TOKEN}{}", self.sealed("token", self.rules.token_lifetime, access))
     }
 
+    /// Ends a token, as if the user had revoked it.
+    pub(super) async fn end(&self, token: &str) {
+        self.ended_tokens.insert(token.to_owned(), ()).await;
+    }
+
     pub(super) fn access(&self, token: &str) -> Option<Access> {
+        if self.ended_tokens.contains_key(token) {
+            return None;
+        }
         self.unsealed("token", token.strip_prefix(TOKEN)?)
     }
 

@@ -7,6 +7,7 @@
 
 mod authorize;
 mod avatar;
+mod chat;
 mod frame;
 mod hub;
 mod routes;

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::hub::{MockHub, PATH};
-use super::{authorize, avatar, frame, token};
+use super::{authorize, avatar, chat, frame, token};
 
 /// Adds the mock Hub to an app that has one.
 pub fn configure(hub: &web::Data<MockHub>, config: &mut web::ServiceConfig) {
@@ -15,6 +15,7 @@ pub fn configure(hub: &web::Data<MockHub>, config: &mut web::ServiceConfig) {
         .service(resource("/oauth/authorize").get(authorize::ask).post(authorize::answer))
         .service(resource("/oauth/token").post(token::exchange))
         .service(resource("/oauth/userinfo").get(token::user_info))
+        .service(resource("/v1/chat/completions").post(chat::complete))
         .service(resource("/space").get(frame::space))
         .service(resource("/avatars/{name}.svg").get(avatar::picture));
     config.service(hub);

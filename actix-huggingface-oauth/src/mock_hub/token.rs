@@ -52,9 +52,7 @@ pub async fn exchange(
 
 /// The user to whom the token belongs, as far as its scopes tell.
 pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpResponse {
-    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
-    let token = header.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default();
-    let access = hub.access(token);
+    let access = hub.access(bearer(&request));
     let user = access.as_ref().and_then(|access| hub.users.by_name(&access.user));
     let (Some(access), Some(mut user)) = (&access, user.cloned()) else {
         return HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" }));
@@ -76,6 +74,12 @@ pub async fn user_info(hub: web::Data<MockHub>, request: HttpRequest) -> HttpRes
         });
     }
     HttpResponse::Ok().json(user)
+}
+
+/// The access token of a request; empty where it has none. RFC 6750 §2.1.
+pub fn bearer(request: &HttpRequest) -> &str {
+    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    header.and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
 /// RFC 7636 §4.6.

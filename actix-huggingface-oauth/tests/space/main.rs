@@ -38,6 +38,8 @@ mod membership;
 mod mock_hub;
 #[cfg(feature = "mock-hub")]
 mod mock_restart;
+#[cfg(feature = "mock-hub")]
+mod mock_router;
 mod modes;
 mod order;
 mod organizations;
