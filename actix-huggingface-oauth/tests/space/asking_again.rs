@@ -9,6 +9,8 @@ use crate::helpers::{Browser, FakeHub, HOST, Space, gated, settings, space_vars,
 
 const SUB: &str = "65a1f0c0e4b0d3a2b1c00007";
 
+type MakeGate = fn() -> Gate;
+
 /// The query of the Hub's URL to which a login link leads.
 async fn asked(browser: &mut Browser, login: &str) -> Vec<(String, String)> {
     let page = browser.get(login).await;
@@ -26,7 +28,7 @@ fn param<'a>(asked: &'a [(String, String)], name: &str) -> Option<&'a str> {
 async fn login_passes_on_one_prompt_and_organizations_by_sub() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    let ten = vec![SUB; 10].join(",");
+    let ten = [SUB; 10].join(",");
     for (query, prompt, org_ids) in [
         ("", None, None),
         ("prompt=consent", Some("consent"), None),
@@ -63,7 +65,7 @@ async fn the_consent_url_comes_back_to_where_it_stood() {
 }
 
 /// The page that somebody who is signed in sees behind this gate.
-async fn refused_by(gate: fn() -> Gate) -> String {
+async fn refused_by(gate: MakeGate) -> String {
     let mut visitor = user();
     visitor["orgs"][0]["roleInOrg"] = json!(null);
     visitor["orgs"][1]["securityRestrictions"] = json!([]);
@@ -83,7 +85,7 @@ async fn a_page_has_a_button_where_asking_again_may_help() {
             .replace('&', "&#38;")
     };
     let by_sub = format!("&orgIds={SUB}");
-    let pages: [(fn() -> Gate, Option<String>); 5] = [
+    let pages: [(MakeGate, Option<String>); 5] = [
         (|| require_membership(["elsewhere"], None), Some(again(""))),
         (|| require_membership([SUB, "elsewhere"], None), Some(again(&by_sub))),
         (|| require_membership(["acme"], Some(Role::Read)), Some(again(""))),

@@ -88,7 +88,9 @@ enum Verdict {
 }
 
 /// The gates, each with whom it lets in.
-type GateOf = (&'static str, fn() -> Gate, fn(Who) -> Verdict);
+type GateOf = (&'static str, MakeGate, fn(Who) -> Verdict);
+
+type MakeGate = fn() -> Gate;
 
 const NOT_A_MEMBER: Verdict =
     Verdict::Forbidden("You are not a member of acme, or this app does not see that you are.");
@@ -290,6 +292,22 @@ fn check(verdict: Verdict, kind: &Kind, page: &Page, let_in: u16, what: &str) {
 }
 
 #[actix_web::test]
+async fn a_gate_that_asks_nobody_notices_a_revocation_once_anybody_has_asked() {
+    let hub = FakeHub::start(user());
+    let mut limits = Limits::default();
+    limits.orgs_fresh = Duration::ZERO;
+    let (space, _) = gated::start(owned_by_acme(&hub).limits(limits), require_login);
+    let mut browser = browser_of(Who::Ended, &space, &hub).await;
+    let mut another_tab = browser.clone();
+    let asked = hub.requests(Endpoint::UserInfo);
+    assert_eq!(browser.get("/profile").await.body, SECRET);
+    assert_eq!(hub.requests(Endpoint::UserInfo), asked);
+    assert_eq!(browser.get("/me").await.status, 401);
+    assert_eq!(another_tab.get("/profile").await.status, 401);
+    assert_eq!(another_tab.cookie("__Host-session"), None);
+}
+
+#[actix_web::test]
 async fn the_owner_by_name_is_let_in_without_asking_the_hub() {
     let hub = FakeHub::start(user());
     let mut limits = Limits::default();
@@ -318,7 +336,7 @@ async fn where_nobody_is_known_to_be_the_owner_nobody_is_let_in() {
 #[actix_web::test]
 async fn a_login_page_says_for_whom_it_is() {
     let hub = FakeHub::start(user());
-    let gates: [(fn() -> Gate, &str); 4] = [
+    let gates: [(MakeGate, &str); 4] = [
         (require_login, "Please sign in with Hugging Face."),
         (
             || require_membership(["acme", "acme-labs"], None),
@@ -553,11 +571,10 @@ async fn a_gate_around_some_urls_leaves_the_others() {
 #[actix_web::test]
 async fn an_audience_is_a_gate() {
     let hub = FakeHub::start(Who::Writer.user());
-    const MEMBERS: Audience = Audience::Members(&["elsewhere", "ACME"]);
     for (audience, stranger, member) in [
         (Audience::Everybody, 200, 200),
         (Audience::SignedIn, 401, 200),
-        (MEMBERS, 401, 200),
+        (Audience::Members(&["elsewhere", "ACME"]), 401, 200),
         (Audience::Members(&["elsewhere"]), 401, 403),
         (Audience::SpaceOwner, 401, 200),
     ] {
