@@ -18,6 +18,7 @@ mod generate;
 #[path = "../tests/repository.rs"]
 mod repository;
 
+mod audience;
 mod contents;
 mod dev_mode;
 mod layers;
