@@ -30,6 +30,10 @@
 //! }
 //! ```
 //!
+//! For a whole app, or for some of its URLs, a [`Gate`] says who is let in: [`require_login`], [`require_membership`],
+//! [`require_space_owner`], or an [`Audience`]. [`OAuthInfo::require_scope`] asks for what the user has granted, and
+//! [`HuggingFaceOAuth::remedy`] is the button that helps who is refused.
+//!
 //! On a page, [`HuggingFaceOAuth::login_control`] is a button that says "Sign in with Hugging Face", and
 //! [`HuggingFaceOAuth::logout_url`] the link that signs out. A handler takes [`HuggingFaceOAuth`] as an argument.
 //!

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use crate::helpers::frame::{FORM, FRAME, NAVIGATION};
 use crate::helpers::gated::{self, SECRET};
 use crate::helpers::{
-    Browser, Endpoint, FakeHub, Fault, HOST, Page, Space, settings, space_vars, user,
+    Browser, Endpoint, FakeHub, Fault, HOST, Page, Program, Space, settings, space_vars, until,
+    user,
 };
 
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -632,4 +633,28 @@ async fn the_answer_to_a_large_form_reaches_the_browser() {
         answer.await.unwrap();
     }
     assert_eq!(taken.load(Ordering::Relaxed), 0);
+}
+
+#[actix_web::test]
+async fn the_log_says_once_why_a_gate_can_let_nobody_in() {
+    let mut untold = user();
+    untold["orgs"] = json!(null);
+    let hub = FakeHub::start(untold);
+    let program = Program::start(&space_vars(&hub.url));
+    let no_owner = "require_space_owner lets nobody in: set SPACE_AUTHOR_NAME";
+    until(no_owner, || program.log().contains(no_owner)).await;
+    let mut browser = Browser::at(&program.address, HOST);
+    browser.sign_in(&hub).await;
+    let not_told = "add read-memberships to hf_oauth_scopes in README.md";
+    assert!(!program.log().contains(not_told));
+    for _ in 0..3 {
+        assert_eq!(browser.get("/gated").await.status, 403);
+    }
+    until(not_told, || program.log().contains(not_told)).await;
+    for said in [no_owner, not_told] {
+        assert_eq!(program.log().matches(said).count(), 1, "{said}: {}", program.log());
+    }
+    let mut vars = space_vars(&hub.url).to_vec();
+    vars.push(("SPACE_AUTHOR_NAME", "me"));
+    assert!(!Program::start(&vars).log().contains("require_space_owner"));
 }

@@ -32,15 +32,25 @@ fn path_of(url: &str) -> String {
 
 /// Opens the consent page and answers it with a button.
 async fn answer(space: &Space, browser: &mut Browser, button: (&str, &str)) -> Page {
-    let login = browser.get("/oauth/huggingface/login?_target_url=/profile").await;
+    answer_with(space, browser, "_target_url=/profile", &[button]).await
+}
+
+/// The same, with this query of the login link, and with what else is filled in.
+async fn answer_with(
+    space: &Space,
+    browser: &mut Browser,
+    query: &str,
+    filled_in: &[(&str, &str)],
+) -> Page {
+    let login = browser.get(&format!("/oauth/huggingface/login?{query}")).await;
     let mut hub = hub_tab(space);
     let asked = Url::parse(login.location()).unwrap();
     let consent = hub.get(&path_of(login.location())).await;
     assert_eq!(consent.status, 200);
 
-    let fields =
-        asked.query_pairs().into_owned().chain([(button.0.to_owned(), button.1.to_owned())]);
-    for (name, value) in asked.query_pairs() {
+    let filled_in = filled_in.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let fields = asked.query_pairs().into_owned().chain(filled_in);
+    for (name, value) in asked.query_pairs().filter(|(name, _)| name != "prompt") {
         let value = value.replace('&', "&#38;");
         assert!(
             consent.body.contains(&format!("name=\"{name}\" value=\"{value}\"")),
@@ -351,4 +361,67 @@ async fn a_file_may_have_several_users_among_whom_the_page_asks() {
     let refusal = settings(&[("HF_MOCK_USER", path.to_str().unwrap())]).unwrap_err().to_string();
     assert!(refusal.contains("several of those by names"), "{refusal}");
     std::fs::remove_file(&path).unwrap();
+}
+
+#[actix_web::test]
+async fn who_signs_in_may_leave_out_scopes_and_organizations_and_be_asked_again() {
+    // Signed in without a question, until the app asks again.
+    let scopes = "openid profile email read-memberships";
+    let space = Space::start(&[("HF_MOCK_USER", "pro"), ("OAUTH_SCOPES", scopes)]);
+    let mut browser = Browser::on_laptop(&space);
+    browser.follow("/oauth/huggingface/login").await;
+    assert_eq!(browser.get("/scope/email").await.body, "granted");
+    assert_eq!(browser.me().await.unwrap()["user_info"]["orgs"].as_array().unwrap().len(), 2);
+    let again = "_target_url=/profile&prompt=consent";
+    let user = ("user", "pro");
+    let tiny = ("without_org", "65a1f0c0e4b0d3a2b1c00002");
+    for (left_out, orgs, email) in [
+        (&[user, tiny, ("without_scope", "email")][..], 1, 403),
+        (&[user, ("without_org", "all")], 0, 200),
+        (&[user, ("without_scope", "openid"), ("without_scope", "profile")], 2, 200),
+        (&[user, ("without_org", "65a1f0c0e4b0d3a2b1c00099"), ("without_scope", "jobs")], 2, 200),
+    ] {
+        let page = answer_with(&space, &mut browser, again, left_out).await;
+        assert_eq!(page.location(), "/profile", "{left_out:?}");
+        let me = browser.me().await.unwrap();
+        assert_eq!(me["user_info"]["orgs"].as_array().unwrap().len(), orgs, "{left_out:?}");
+        assert_eq!(me["user_info"]["email"].is_string(), email == 200, "{left_out:?}");
+        assert_eq!(browser.get("/scope/email").await.status, email, "{left_out:?}");
+        assert_eq!(browser.get("/scope/profile").await.status, 200, "{left_out:?}");
+    }
+}
+
+#[actix_web::test]
+async fn the_consent_page_offers_what_can_be_left_out_one_click_away() {
+    let space = Space::start(&[("OAUTH_SCOPES", "openid profile email")]);
+    let mut browser = Browser::on_laptop(&space);
+    let login = browser.get("/oauth/huggingface/login").await;
+    let page = hub_tab(&space).get(&path_of(login.location())).await.body;
+    let (_, details) = page.split_once("<details>").unwrap();
+    assert!(details.contains("name=\"without_scope\" value=\"email\""), "{details}");
+    assert!(!details.contains("value=\"profile\"") && !details.contains("value=\"openid\""));
+    assert!(details.contains("value=\"65a1f0c0e4b0d3a2b1c00005\""), "{details}");
+    assert!(details.matches("without_org").count() <= 13, "{details}");
+}
+
+#[actix_web::test]
+async fn one_user_is_marked_as_the_owner_and_is_the_owner() {
+    for (vars, owners) in [
+        (&[][..], &["enterprise-admin"][..]),
+        (&[("SPACE_AUTHOR_NAME", "frida-free")], &["free"]),
+        (&[("SPACE_AUTHOR_NAME", "Acme-Corporation")], &["enterprise-admin", "writer"]),
+        (&[("SPACE_AUTHOR_NAME", "nobody-here")], &[]),
+    ] {
+        let space = Space::start(vars);
+        let mut browser = Browser::on_laptop(&space);
+        let login = browser.get("/oauth/huggingface/login").await;
+        let page = hub_tab(&space).get(&path_of(login.location())).await.body;
+        assert_eq!(page.matches("owner of this Space").count(), owners.len(), "{vars:?}: {page}");
+        for name in ["enterprise-admin", "free", "writer", "reader", "pro"] {
+            let mut browser = Browser::on_laptop(&space);
+            answer(&space, &mut browser, ("user", name)).await;
+            let expected = if owners.contains(&name) { 200 } else { 403 };
+            assert_eq!(browser.get("/owned").await.status, expected, "{vars:?} {name}");
+        }
+    }
 }

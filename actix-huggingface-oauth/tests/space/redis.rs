@@ -156,6 +156,17 @@ async fn while_redis_is_away_nobody_is_taken_for_signed_in_or_out_and_then_all_g
 }
 
 #[actix_web::test]
+async fn at_a_gate_a_stranger_never_waits_for_redis() {
+    let (_hub, redis, space, mut browser) = signed_in().await;
+    assert_eq!(open(&mut browser, "/gated").await.body, "for members");
+    // It would wait for an answer that never comes.
+    redis.hang();
+    let stranger = open(&mut space.browser(), "/gated").await;
+    assert_eq!(stranger.status, 401, "{stranger:?}");
+    assert_unavailable(&open(&mut browser, "/gated").await);
+}
+
+#[actix_web::test]
 async fn a_redis_that_hangs_is_given_up_on() {
     let (_hub, redis, _space, mut browser) = signed_in().await;
 

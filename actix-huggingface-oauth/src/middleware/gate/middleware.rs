@@ -13,8 +13,9 @@ use super::rule::Rule;
 use crate::middleware::erased::{AnyService, Erased};
 use crate::user::Role;
 
-/// Whether an app has a gate for the owner of the Space.
+/// Whether an app has a gate for the owner of the Space, and whether it was said that there is none.
 static ASKS_FOR_THE_OWNER: AtomicBool = AtomicBool::new(false);
+static IS_SAID: AtomicBool = AtomicBool::new(false);
 
 /// Middleware that lets some in: for a `web::scope`, a resource, or a whole app, where it is wrapped on the `App` that is
 /// given to [`attach_huggingface_oauth`](crate::attach_huggingface_oauth).
@@ -77,7 +78,7 @@ pub fn require_space_owner() -> Gate {
 
 /// For an app whose Space has no known owner: says so, once, where a gate asks for the owner.
 pub fn say_that_there_is_no_owner() {
-    if ASKS_FOR_THE_OWNER.swap(false, Ordering::Relaxed) {
+    if ASKS_FOR_THE_OWNER.load(Ordering::Relaxed) && !IS_SAID.swap(true, Ordering::Relaxed) {
         tracing::warn!(
             "require_space_owner lets nobody in: set SPACE_AUTHOR_NAME, as Hugging Face does in a Space"
         );

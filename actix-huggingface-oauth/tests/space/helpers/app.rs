@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth, signed_in_user,
+    HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth,
+    require_membership, require_space_owner, signed_in_user,
 };
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -23,6 +24,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/token").get(token))
         .service(resource("/members/{organization}").get(members))
         .service(resource("/scope/{scope}").get(scope))
+        .service(
+            resource("/gated").wrap(require_membership(["acme"], None)).get(async || "for members"),
+        )
+        .service(resource("/owned").wrap(require_space_owner()).get(async || "for the owner"))
         .service(resource("/note/{length}").get(note))
         .service(
             resource("/entries").get(async |session: Session| format!("{:?}", *session.entries())),
