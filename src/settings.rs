@@ -14,6 +14,8 @@ pub struct Settings {
     pub audience: Audience,
     /// Whether this is a Space on Hugging Face. Read from `SPACE_ID`.
     pub in_space: bool,
+    /// Models that the page `/chat` suggests, instead of its own, separated by commas. Read from `CHAT_MODEL`.
+    pub chat_models: Option<String>,
     /// What is logged, as `info` or `target=level,…`. Read from `RUST_LOG`.
     pub log_filter: Option<String>,
 }
@@ -43,10 +45,15 @@ impl Settings {
         let var = |name: &str| {
             vars(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
+        let mut oauth = OAuthSettings::from_vars(&vars)?.default_title(env!("CARGO_PKG_NAME"));
+        if cfg!(feature = "chat") {
+            oauth = oauth.default_scopes("openid profile inference-api");
+        }
         Ok(Self {
-            oauth: OAuthSettings::from_vars(&vars)?.default_title(env!("CARGO_PKG_NAME")),
+            oauth,
             audience: AUDIENCE,
             in_space: var("SPACE_ID").is_some(),
+            chat_models: var("CHAT_MODEL"),
             log_filter: var("RUST_LOG"),
         })
     }

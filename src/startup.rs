@@ -21,9 +21,10 @@ const OPEN: [&str; 2] = [assets::PATTERN, "/healthz"];
 /// The server with the whole app, listening on all of `listeners`.
 pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Server> {
     let address = listeners.first().context("nothing to listen on")?.local_addr()?;
-    let oauth = HuggingFaceOAuth::new(settings.oauth.listening_on(address))?;
+    let oauth = HuggingFaceOAuth::new(settings.oauth.clone().listening_on(address))?;
     logs::announce(address);
     let headers = web::Data::new(Headers::of(&oauth));
+    let settings = web::Data::new(settings);
 
     let mut server = HttpServer::new(move || {
         // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
@@ -34,8 +35,11 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
             .configure(assets::configure)
             .default_service(web::to(error::not_found))
             .app_data(headers.clone())
+            .app_data(settings.clone())
             .wrap(from_fn(Headers::add))
     });
+    // A visitor who leaves is noticed at once, and what is done for that one ends.
+    server = server.h1_allow_half_closed(false);
     for listener in listeners {
         server = server.listen(listener)?;
     }

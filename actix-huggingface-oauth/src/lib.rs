@@ -135,8 +135,8 @@ pub mod test_util;
 mod user;
 
 pub use as_user::{
-    ChatContent, ChatMessage, ChatRequest, ChatRole, ChatStream, Chunk, ChunkChoice, ChunkDelta,
-    HubCallError, HubClient, TokenUsage,
+    ChatContent, ChatHistory, ChatMessage, ChatRequest, ChatRole, ChatStream, Chunk, ChunkChoice,
+    ChunkDelta, HubCallError, HubClient, TokenUsage,
 };
 pub use attach::attach_huggingface_oauth;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
@@ -144,7 +144,7 @@ pub use hub::http_client;
 pub use middleware::{Audience, Gate, require_login, require_membership, require_space_owner};
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;
-pub use request::{Origins, wants_page};
+pub use request::{Origins, TimedForm, wants_page};
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
 pub use settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};

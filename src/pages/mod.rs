@@ -3,6 +3,8 @@
 //! To add a page: a file here, a template of the same name in `templates/`, a line in
 //! [`configure`], and a test in `tests/`.
 
+#[cfg(feature = "chat")]
+mod chat;
 pub(crate) mod error;
 mod healthz;
 mod home;
@@ -19,4 +21,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/profile").get(profile::profile))
         .service(resource("/api/me").get(me::me))
         .service(resource("/healthz").get(healthz::healthz));
+    #[cfg(feature = "chat")]
+    chat::configure(config);
 }

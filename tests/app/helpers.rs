@@ -41,8 +41,13 @@ pub fn start(vars: &[(&str, &str)]) -> App {
 /// organization `acme-corporation`, `enterprise-admin`, `writer`, `contributor`, `reader` or `no-access`.
 #[cfg(feature = "mock-hub")]
 pub async fn sign_in(user: &str) -> (App, Browser) {
-    let scopes = "openid profile email read-memberships";
-    let app = start(&[("HF_MOCK_USER", user), ("OAUTH_SCOPES", scopes)]);
+    sign_in_with(user, &[("OAUTH_SCOPES", "openid profile email read-memberships")]).await
+}
+
+/// The same with these variables.
+#[cfg(feature = "mock-hub")]
+pub async fn sign_in_with(user: &str, vars: &[(&str, &str)]) -> (App, Browser) {
+    let app = start(&[&[("HF_MOCK_USER", user)], vars].concat());
     let mut browser = app.browser();
     assert_eq!(browser.open("/oauth/huggingface/login").await.status, 200);
     (app, browser)
@@ -131,6 +136,15 @@ impl Browser {
     /// Opens a path whose answer comes bit by bit: `chunk()` gives the next.
     pub async fn stream(&mut self, path: &str) -> Response {
         self.answer(Method::GET, path, &[("accept", "text/event-stream")], Vec::new()).await
+    }
+
+    /// Posts a form whose answer comes bit by bit, as a script of the app does.
+    pub async fn post_for_stream(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+        let (accept, origin) = (("accept", "text/event-stream"), self.address.clone());
+        let content_type = ("content-type", "application/x-www-form-urlencoded");
+        let headers = [accept, content_type, ("origin", &*origin)];
+        self.answer(Method::POST, path, &headers, form.into()).await
     }
 
     async fn post(&mut self, path: &str, content_type: &str, body: Vec<u8>) -> Page {

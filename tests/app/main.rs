@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod audience;
+#[cfg(all(feature = "chat", feature = "mock-hub"))]
+mod chat;
 mod errors;
 mod headers;
 mod helpers;

@@ -80,6 +80,15 @@ impl ChatMessage {
         Self { role, content: content.into(), other: Map::new() }
     }
 
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            ChatContent::Text(text) => Some(text),
+            ChatContent::Parts(_) | ChatContent::Nothing(()) => None,
+        }
+    }
+
     /// What the user says.
     #[must_use]
     pub fn user(content: impl Into<ChatContent>) -> Self {

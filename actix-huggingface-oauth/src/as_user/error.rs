@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
+use crate::oauth::HuggingFaceOAuth;
+use crate::pages::LoginControl;
 use crate::user::Refusal;
 
 /// Where one sees what is paid for, and pays.
@@ -56,6 +59,9 @@ pub enum HubCallError {
     /// The answer is larger than [`Limits`](crate::Limits) allow. 503.
     #[error("The answer is too long for this app. Please try again with another question.")]
     TooLarge,
+    /// Nothing was sent: the app itself does not take it, for this reason. 422.
+    #[error("{0}")]
+    NotSent(&'static str),
     /// Nothing was sent: this is no path of the Hub's API. 400.
     #[error("This is no path at Hugging Face.")]
     NoPath,
@@ -83,6 +89,7 @@ impl HubCallError {
             Self::Failed => "Hugging Face does not answer as it should",
             Self::Timeout => "Hugging Face takes too long",
             Self::TooLarge => "The answer is too long",
+            Self::NotSent(_) => "That did not work",
         }
     }
 
@@ -95,24 +102,46 @@ impl HubCallError {
         }
     }
 
+    /// The link that helps, where signing in or being asked again does; it comes back to `target`.
+    #[must_use]
+    pub fn remedy(&self, oauth: &HuggingFaceOAuth, target: &str) -> Option<LoginControl> {
+        oauth.remedy_link(self.refusal()?, target)
+    }
+
     /// Where the visitor can pay, if that is what helps.
     #[must_use]
     pub fn billing_url(&self) -> Option<&'static str> {
         matches!(self, Self::NoCredit).then_some(BILLING_URL)
     }
 
-    /// As JSON, for the last event of a stream whose status has gone: `{"error": "…"}`, with `sign_in` where signing in
-    /// helps, and `billing` where paying does.
+    /// As JSON, for the last event of a stream whose status has gone: `{"error": "…"}`, with `sign_in`, which comes back to
+    /// `target`, where signing in or being asked again helps, and `billing` where paying does.
     #[must_use]
-    pub fn to_json(&self, sign_in_url: &str) -> Value {
+    pub fn to_json(&self, oauth: &HuggingFaceOAuth, target: &str) -> Value {
         let mut json = json!({ "error": self.to_string() });
-        if self.refusal().is_some() {
-            json["sign_in"] = sign_in_url.into();
+        if let Some(remedy) = self.remedy(oauth, target) {
+            json["sign_in"] = remedy.href().into();
         }
         if let Some(url) = self.billing_url() {
             json["billing"] = url.into();
         }
         json
+    }
+
+    /// The answer to a page's script: [`to_json`](Self::to_json) with its status.
+    #[must_use]
+    pub fn json_response(&self, oauth: &HuggingFaceOAuth, target: &str) -> HttpResponse {
+        let json = self.to_json(oauth, target).to_string();
+        self.error_response().set_body(BoxBody::new(json))
+    }
+
+    /// A page of the app's that says so, with its status.
+    #[must_use]
+    pub fn page_response(&self, page: String) -> HttpResponse {
+        let mut response = self.error_response().set_body(BoxBody::new(page));
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(CONTENT_TYPE, html);
+        response
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -138,6 +167,7 @@ impl ResponseError for HubCallError {
             Self::Busy { status, .. } => *status,
             Self::Failed | Self::TooLarge => StatusCode::SERVICE_UNAVAILABLE,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::NotSent(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoPath => StatusCode::BAD_REQUEST,
         }
     }

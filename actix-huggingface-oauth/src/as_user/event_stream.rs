@@ -10,14 +10,15 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::ChatStream;
+use crate::oauth::HuggingFaceOAuth;
 
 /// What tells a proxy not to wait for more.
-const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+pub const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 impl ChatStream {
     /// The answer to a page's script, as `text/event-stream`: a text is `data: {"text": "…"}`. A last event says how it
     /// ended: `{"done": true}` where the answer is whole, else [`HubCallError::to_json`](super::HubCallError::to_json) with
-    /// this URL to sign in.
+    /// this way back.
     ///
     /// ```
     /// # use actix_huggingface_oauth::actix_web::{HttpResponse, web};
@@ -30,14 +31,15 @@ impl ChatStream {
     ///     request: web::Json<ChatRequest>,
     /// ) -> Result<HttpResponse, HubCallError> {
     ///     let answer = hub.chat_completion(&info, &request).await?;
-    ///     Ok(answer.into_event_stream(oauth.login_url("/chat")))
+    ///     Ok(answer.into_event_stream(oauth, "/chat"))
     /// }
     /// ```
     #[must_use]
-    pub fn into_event_stream(self, sign_in_url: String) -> HttpResponse {
+    pub fn into_event_stream(self, oauth: HuggingFaceOAuth, target: &str) -> HttpResponse {
+        let target = target.to_owned();
         let keep_alive = self.keep_alive;
         let events = unfold(Some(self), move |answer| {
-            let sign_in_url = sign_in_url.clone();
+            let (oauth, target) = (oauth.clone(), target.clone());
             async move {
                 let mut answer = answer?;
                 let next = loop {
@@ -51,7 +53,7 @@ impl ChatStream {
                 let (bytes, answer) = match next {
                     Err(comment) => (comment, Some(answer)),
                     Ok(Some(Ok(chunk))) => (event(&json!({ "text": chunk.text() })), Some(answer)),
-                    Ok(Some(Err(error))) => (event(&error.to_json(&sign_in_url)), None),
+                    Ok(Some(Err(error))) => (event(&error.to_json(&oauth, &target)), None),
                     Ok(None) => (event(&json!({ "done": true })), None),
                 };
                 Some((Ok::<_, Infallible>(bytes), answer))

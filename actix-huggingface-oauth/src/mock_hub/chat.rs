@@ -18,6 +18,10 @@ use super::token::bearer;
 /// The scope that it takes.
 const INFERENCE_API: &str = "inference-api";
 
+/// The models that fail.
+pub const FAILING_MODELS: [&str; 5] =
+    ["mock/revoked", "mock/no-credit", "mock/forbidden", "mock/busy", "mock/broken"];
+
 /// Between two words, so that one sees them come.
 const PAUSE: Duration = Duration::from_millis(40);
 
@@ -37,8 +41,7 @@ struct Message {
     content: Value,
 }
 
-/// Answers with what was asked, or as the model's name says: `mock/revoked`, `mock/no-credit`, `mock/forbidden`,
-/// `mock/busy` and `mock/broken`.
+/// Answers with what was asked, or as the name of one of the [`FAILING_MODELS`] says.
 pub async fn complete(hub: web::Data<MockHub>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let token = bearer(&request);
     let Some(access) = hub.access(token) else {

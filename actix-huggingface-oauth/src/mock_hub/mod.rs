@@ -14,6 +14,7 @@ mod routes;
 mod token;
 mod users;
 
+pub use chat::FAILING_MODELS;
 pub use hub::{CLIENT_ID, MockHub, MockRules};
 pub use routes::{configure, serves};
 pub use users::{MockUserError, MockUsers};

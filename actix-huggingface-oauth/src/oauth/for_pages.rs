@@ -32,6 +32,16 @@ impl HuggingFaceOAuth {
         self.shared.site.mocked
     }
 
+    /// Models of the mock Hub that show how a chat fails; none where sign-in is real.
+    #[must_use]
+    pub fn failing_models(&self) -> &'static [&'static str] {
+        #[cfg(feature = "mock-hub")]
+        if self.is_mocked() {
+            return &crate::mock_hub::FAILING_MODELS;
+        }
+        &[]
+    }
+
     /// Whether visitors come over https alone.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -97,25 +107,38 @@ impl HuggingFaceOAuth {
         refusal: &Refusal,
         target: &str,
     ) -> Option<LoginControl> {
-        let again = |label, organizations: &[String]| {
+        let (label, asking) = self.asking_for(refusal)?;
+        Some(self.asking_control(request, target, label, &asking))
+    }
+
+    /// The same as a link, for a page that is made without the request, and for a script.
+    #[must_use]
+    pub fn remedy_link(&self, refusal: &Refusal, target: &str) -> Option<LoginControl> {
+        let (label, asking) = self.asking_for(refusal)?;
+        let script = self.shared.paths.script.clone();
+        Some(LoginControl::new(label, self.asking_url(target, &asking), script, None))
+    }
+
+    /// How to ask the Hub where that helps, and what to call it.
+    fn asking_for(&self, refusal: &Refusal) -> Option<(&'static str, Asking)> {
+        let again = |organizations: &[String]| {
             let org_ids = organizations.iter().filter(|name| is_sub(name)).cloned().collect();
-            Some(self.asking_control(request, target, label, &Asking::again(org_ids)))
+            ("Choose organizations again", Asking::again(org_ids))
         };
         match refusal {
             Refusal::NotSignedIn | Refusal::NotSignedInFor { .. } => {
-                Some(self.login_control(request, target))
+                Some((SIGN_IN, Asking::default()))
             }
-            Refusal::NotAMember { organizations } => {
-                again("Choose organizations again", organizations)
-            }
+            Refusal::NotAMember { organizations } => Some(again(organizations)),
             Refusal::RoleUnknown { organization, .. } => {
-                again("Choose organizations again", std::slice::from_ref(organization))
+                Some(again(std::slice::from_ref(organization)))
             }
             // What the app does not ask for nobody can allow.
             Refusal::MissingScope { scope } => {
-                let provider = self.shared.provider.as_ref()?;
-                let mut asked = provider.asked_scopes().split_whitespace();
-                asked.any(|asked| asked == scope).then(|| again("Allow this", &[]))?
+                let mut asked = self.shared.provider.as_ref()?.asked_scopes().split_whitespace();
+                asked
+                    .any(|asked| asked == scope)
+                    .then_some(("Allow this", Asking::again(Vec::new())))
             }
             _ => None,
         }

@@ -89,6 +89,7 @@ impl HuggingFaceOAuth {
     /// Redis asks for what this build cannot do.
     pub fn new(settings: OAuthSettings) -> Result<Self, SetupError> {
         settings.check()?;
+        let settings = settings.with_scopes();
         #[cfg(feature = "mock-hub")]
         for fault in &settings.card.faults {
             tracing::warn!("{fault}");

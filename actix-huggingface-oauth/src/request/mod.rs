@@ -7,9 +7,11 @@ mod origins;
 pub mod proxy;
 pub mod sealed;
 pub mod theme;
+mod timed_form;
 pub mod unread;
 mod wants_page;
 pub mod way_back;
 
 pub use origins::{Origins, is_loopback_url};
+pub use timed_form::TimedForm;
 pub use wants_page::{asks_whether_up, wants_page};

@@ -53,6 +53,7 @@ pub struct OAuthSettings {
     #[cfg(feature = "mock-hub")]
     pub(crate) card: Card,
     default_title: Option<String>,
+    default_scopes: Option<String>,
     pub(crate) router: RouterSettings,
     pub(crate) limits: Limits,
     pub(crate) space_owner: Option<String>,
@@ -75,6 +76,7 @@ impl OAuthSettings {
             #[cfg(feature = "mock-hub")]
             card: Card::default(),
             default_title: None,
+            default_scopes: None,
             router: RouterSettings::default(),
             limits: Limits::default(),
             space_owner: None,
@@ -123,20 +125,37 @@ impl OAuthSettings {
         let is_default = |scope: &str| DEFAULT_SCOPES.split(' ').any(|default| default == scope);
         let scopes = card.scopes.iter().filter(|scope| !is_default(scope));
         let scopes = scopes.fold(DEFAULT_SCOPES.to_owned(), |scopes, scope| scopes + " " + scope);
+        if !card.scopes.is_empty()
+            && let Some(asked) = self.sign_in.scopes_mut()
+        {
+            asked.get_or_insert(scopes);
+        }
         match &mut self.sign_in {
-            SignIn::HuggingFace(client) => {
-                client.scopes.get_or_insert(scopes);
-            }
             SignIn::Mock(mock) => {
-                mock.scopes.get_or_insert(scopes);
                 mock.rules.authorized_orgs.clone_from(&card.authorized_orgs);
                 if let Some(token_lifetime) = card.token_lifetime {
                     mock.rules.token_lifetime = token_lifetime;
                 }
             }
-            SignIn::Off => {}
+            SignIn::HuggingFace(_) | SignIn::Off => {}
         }
         self.card = card;
+        self
+    }
+
+    /// What users are asked for where neither the environment nor a card says it; `openid profile` by default.
+    #[must_use]
+    pub fn default_scopes(mut self, scopes: impl Into<String>) -> Self {
+        self.default_scopes = Some(scopes.into());
+        self
+    }
+
+    /// With the default scopes where there are no others.
+    pub(crate) fn with_scopes(mut self) -> Self {
+        if let (Some(asked), Some(scopes)) = (self.sign_in.scopes_mut(), self.default_scopes.take())
+        {
+            asked.get_or_insert(scopes);
+        }
         self
     }
 

@@ -58,6 +58,16 @@ impl SignIn {
         Ok(Self::Mock(sign_in))
     }
 
+    /// What users are asked for, where it is said already.
+    pub(super) fn scopes_mut(&mut self) -> Option<&mut Option<String>> {
+        match self {
+            Self::HuggingFace(client) => Some(&mut client.scopes),
+            #[cfg(feature = "mock-hub")]
+            Self::Mock(mock) => Some(&mut mock.scopes),
+            Self::Off => None,
+        }
+    }
+
     /// Whether no real account is involved.
     #[must_use]
     pub fn is_mocked(&self) -> bool {

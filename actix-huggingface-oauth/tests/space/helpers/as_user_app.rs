@@ -27,7 +27,7 @@ async fn chat(
     request: Json<ChatRequest>,
 ) -> Result<HttpResponse, HubCallError> {
     let answer = hub.chat_completion(&info, &request).await?;
-    Ok(answer.into_event_stream(oauth.login_url("/chat")))
+    Ok(answer.into_event_stream(oauth, "/chat"))
 }
 
 async fn get(
