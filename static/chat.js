@@ -21,7 +21,7 @@ form.addEventListener("submit", async (event) => {
   const end = await ask(body, answer).catch(() => ({ error: asking.signal.aborted ? "Stopped." : BROKEN }));
   asking = undefined;
   [stop.hidden, turns.ariaBusy] = [true, "false"];
-  status.replaceChildren(end.error ?? "", ...link("Sign in again", end.sign_in), ...link("See your billing", end.billing));
+  status.replaceChildren(end.error ?? "", ...link("Sign in again", end.sign_in));
   if (answer.textContent) return keep(question, answer.textContent);
   shown.forEach((turn) => turn.remove());
   message.value ||= question;

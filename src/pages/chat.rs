@@ -40,8 +40,7 @@ struct Question {
 }
 
 pub fn configure(config: &mut ServiceConfig) {
-    // In bytes: a question and 64 KB of earlier turns, encoded.
-    let form = FormConfig::default().limit(512 * 1024);
+    let form = FormConfig::default().limit(512 * 1024); // bytes
     config.service(resource("/chat").app_data(form).get(chat).post(ask));
 }
 
@@ -58,19 +57,16 @@ async fn ask(
     TimedForm(asked): TimedForm<Question>,
 ) -> HttpResponse {
     let page = ChatPage::new(&request, &settings, asked);
-    let oauth = page.layout.oauth.clone();
     let is_script = request.headers().get("accept").is_some_and(|it| it == "text/event-stream");
-    let answer = match page.asked.next_turn() {
-        Ok(history) => {
-            let asked = ChatRequest::new(&page.asked.model, history.turns().to_vec());
-            hub.chat_completion(&info, &asked).await.map(|answer| (answer, history))
-        }
-        Err(problem) => Err(problem),
+    let answer = async {
+        let history = page.asked.next_turn()?;
+        let asked = ChatRequest::new(&page.asked.model, history.turns().to_vec());
+        Ok::<_, HubCallError>((hub.chat_completion(&info, &asked).await?, history))
     };
-    match answer {
-        Ok((answer, _)) if is_script => answer.into_event_stream(oauth, "/chat"),
+    match answer.await {
+        Ok((answer, _)) if is_script => answer.into_event_stream(page.layout.oauth, "/chat"),
         Ok((answer, history)) => page.grow(history, answer),
-        Err(error) if is_script => error.json_response(&oauth, "/chat"),
+        Err(error) if is_script => error.json_response(&page.layout.oauth, "/chat"),
         Err(error) => error.page_response(page.with(Some(&error))),
     }
 }

@@ -72,6 +72,24 @@ fn redis_is_built_in_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_chat_page_is_built_in_where_it_is_asked_for_and_users_are_asked_for_what_it_takes() {
+    for (chat, redis, features) in [
+        ("false", "false", ""),
+        ("true", "false", "\"chat\""),
+        ("true", "true", "\"chat\", \"redis\""),
+    ] {
+        let space =
+            Generate::new("my-space").define("chat", chat).customize("redis", redis).space();
+        let manifest = space.read("Cargo.toml");
+        assert!(manifest.contains(&format!("\nspace = [{features}]\n")), "{manifest}");
+        let card = card::of(&space.read("README.md"));
+        let scopes = card["hf_oauth_scopes"].as_array().unwrap();
+        assert_eq!(scopes.contains(&json!("inference-api")), chat == "true", "{scopes:?}");
+        assert_eq!(space.read("README.md").contains("| `CHAT_MODEL` |"), chat == "true");
+    }
+}
+
+#[test]
 fn empty_answers_leave_their_lines_out_of_the_card() {
     let space =
         Generate::new("my-space").customize("short_description", "").define("scopes", "").space();

@@ -132,7 +132,7 @@ fn it_prints_few_lines_before_it_says_what_is_next() {
 fn a_name_is_asked_for_until_it_can_be_one() {
     let folder = tempfile::tempdir().unwrap();
     let generate = format!(
-        "cargo generate --path '{}' --destination '{}' --define title=T --define audience=everybody --define customize=false",
+        "cargo generate --path '{}' --destination '{}' --define title=T --define audience=everybody --define chat=false --define customize=false",
         repository::copy().display(),
         folder.path().display()
     );

@@ -114,6 +114,7 @@ fn generate_the_live_app() -> Space {
     };
     Generate::new(&repository::live_name())
         .define("title", text("title"))
+        .define("chat", "true")
         .customize("emoji", text("emoji"))
         .define("color_from", text("colorFrom"))
         .define("color_to", text("colorTo"))

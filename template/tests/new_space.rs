@@ -38,6 +38,7 @@ fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_i
         .define("license", "bsd-3-clause")
         .define("scopes", &choices("scopes").join(","))
         .define("redis", "true")
+        .define("chat", "true")
         .define("audience", "members")
         .define("organizations", "acme-corporation, another.org_2");
     try_out(answers, name, "awkward");
