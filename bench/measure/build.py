@@ -14,7 +14,7 @@ REPOSITORY = peers.BENCH.parent
 GENERATE = ["cargo", "generate", "--git", "clone", "--silent", "--name"]
 BUILD = ["cargo", "build", "--locked"]
 TEST = ["cargo", "test", "--locked"]
-RELEASE = ["--release", "--no-default-features"]
+RELEASE = ["--release", "--no-default-features", "--features", "space"]
 # Each Space builds into its own folder.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"}
 EDITS = {
