@@ -1,6 +1,7 @@
 """Everything that is measured, and how it is started: each as in a Space, against the same fake Hub."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from measure.http import SPACE_HOST
@@ -34,15 +35,40 @@ def fake_hub() -> Peer:
     return Peer("fake Hub", [python_of("seed"), script], {"OAUTH_CLIENT_ID": CLIENT_ID})
 
 
+def chatting(hub_port: int, router_port: int) -> dict[str, str]:
+    """The variables of a Space whose users have models answer, by the router on a port."""
+    scopes = "openid profile email inference-api"
+    return space(hub_port) | {"OAUTH_SCOPES": scopes, "HF_ROUTER_URL": f"http://127.0.0.1:{router_port}/v1"}
+
+
+def fake_router() -> Peer:
+    return Peer("fake router", [python_of("seed"), str(BENCH / "peers" / "fake_router.py")])
+
+
 def app(hub_port: int) -> Peer:
     return Peer("this app", [programs().app], space(hub_port) | {"RUST_LOG": "warn"})
 
 
+def chat_app(hub_port: int, router_port: int) -> Peer:
+    peer = app(hub_port)
+    return replace(peer, variables={**peer.variables, **chatting(hub_port, router_port)})
+
+
 def seed(hub_port: int, handler: str) -> Peer:
     """The seed's example, whose handler is `def` or `async def`."""
-    uvicorn = [python_of("seed"), "-m", "uvicorn", f"seed_{handler.removesuffix(' def')}:app", "--port={port}"]
+    return under_uvicorn(f"seed, `{handler}`", f"seed_{handler.removesuffix(' def')}", space(hub_port))
+
+
+def chat_seed(hub_port: int, router_port: int, tuned: bool) -> Peer:
+    """The seed with a chat, as it is put together by the book, or so that it reads the certificates once."""
+    name, module = ("seed, tuned", "seed_chat_tuned") if tuned else ("seed, as documented", "seed_chat")
+    return under_uvicorn(name, module, chatting(hub_port, router_port))
+
+
+def under_uvicorn(name: str, module: str, variables: Mapping[str, str]) -> Peer:
+    uvicorn = [python_of("seed"), "-m", "uvicorn", f"{module}:app", "--port={port}"]
     options = ["--loop=uvloop", "--http=httptools", "--no-access-log", "--log-level=warning"]
-    return Peer(f"seed, `{handler}`", uvicorn + options, space(hub_port), BENCH / "peers")
+    return Peer(name, uvicorn + options, variables, BENCH / "peers")
 
 
 def gradio(hub_port: int) -> Peer:
