@@ -31,7 +31,7 @@ async fn file(wanted: web::Path<(String, String)>) -> HttpResponse {
         return HttpResponse::NotFound().finish();
     };
     HttpResponse::Ok()
-        .content_type(content_type(&path))
+        .content_type(content_type(&file))
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((ETAG, format!("\"{wanted_hash}\"")))
         .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
@@ -44,15 +44,9 @@ fn hash(file: &EmbeddedFile) -> String {
     format!("{sha256:016x}")
 }
 
-/// Add a line for each further kind of file in `static/`.
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("txt") => "text/plain; charset=utf-8",
-        Some("webp") => "image/webp",
-        Some("woff2") => "font/woff2",
-        _ => "application/octet-stream",
+fn content_type(file: &EmbeddedFile) -> String {
+    match file.metadata.mimetype() {
+        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        other => other.to_owned(),
     }
 }

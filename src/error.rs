@@ -1,14 +1,14 @@
 //! What a visitor sees when something fails: a page in the app's dress where the browser wants
 //! one, JSON otherwise. Handlers return plain errors; this is the one place that dresses them.
 
-use actix_huggingface_oauth::{LoginControl, Refusal, wants_page};
+use actix_huggingface_oauth::{HubCallError, LoginControl, Refusal, wants_page};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ContentType};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use askama::Template;
 use serde_json::json;
 
@@ -21,10 +21,9 @@ pub async fn dress_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let wants_page = wants_page(request.request());
     let path = request.path().to_owned();
     // The `Err` of a middleware comes back without the request.
-    let layout = wants_page.then(|| Layout::with_link(request.request()));
+    let layout = wants_page(request.request()).then(|| Layout::with_link(request.request()));
     match next.call(request).await {
         Err(error) => {
             let dressed = dressed(&error.error_response(), Some(&error), &path, layout, None);
@@ -32,8 +31,9 @@ pub async fn dress_errors<B: MessageBody + 'static>(
         }
         Ok(response) if is_undressed(&response) => {
             let (request, error) = (response.request(), response.response().error());
-            let layout = wants_page.then(|| Layout::new(request));
-            let remedy = error.and_then(|error| error.as_error()).zip(layout.as_ref());
+            let is_json = request.extensions().contains::<AsJson>();
+            let layout = (wants_page(request) && !is_json).then(|| Layout::new(request));
+            let remedy = error.and_then(refusal).zip(layout.as_ref());
             let remedy = remedy
                 .and_then(|(refusal, layout)| layout.oauth.remedy(request, refusal, &layout.here));
             let dressed = dressed(response.response(), error, &path, layout, remedy);
@@ -42,6 +42,17 @@ pub async fn dress_errors<B: MessageBody + 'static>(
         Ok(response) => Ok(response.map_into_left_body()),
     }
 }
+
+/// For a `scope` whose errors are JSON in browsers, too: `.wrap(from_fn(error::as_json))`.
+pub async fn as_json(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    request.extensions_mut().insert(AsJson);
+    next.call(request).await
+}
+
+struct AsJson;
 
 fn is_undressed<B>(response: &ServiceResponse<B>) -> bool {
     let status = response.status();
@@ -69,8 +80,7 @@ fn dressed<B>(
     for (name, value) in failed.headers().iter().filter(|(name, _)| *name != CONTENT_TYPE) {
         dressed.append_header((name, value));
     }
-    let refusal = error.and_then(|error| error.as_error::<Refusal>());
-    let heading = refusal.map_or(default_heading(status), Refusal::heading);
+    let heading = error.and_then(own_heading).unwrap_or(default_heading(status));
     let status = status.as_u16();
     let page = layout
         .map(|layout| ErrorPage { layout, status, heading, message: &message, remedy }.render());
@@ -80,9 +90,20 @@ fn dressed<B>(
     }
 }
 
-/// The text of errors that are written for visitors. Add those of your own here.
+/// The text of an error that is written for visitors: a line for each such type. Add those of your own here.
 fn public_text(error: &Error) -> Option<String> {
-    error.as_error::<Refusal>().map(ToString::to_string)
+    let refusal = error.as_error::<Refusal>().map(ToString::to_string);
+    refusal.or_else(|| error.as_error::<HubCallError>().map(ToString::to_string))
+}
+
+fn refusal(error: &Error) -> Option<&Refusal> {
+    error.as_error().or_else(|| error.as_error::<HubCallError>()?.refusal())
+}
+
+/// The heading of an error that has one of its own.
+fn own_heading(error: &Error) -> Option<&'static str> {
+    let refusal = error.as_error::<Refusal>().map(Refusal::heading);
+    refusal.or_else(|| error.as_error::<HubCallError>().map(HubCallError::heading))
 }
 
 fn default_heading(status: StatusCode) -> &'static str {

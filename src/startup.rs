@@ -37,6 +37,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
             .app_data(headers.clone())
             .app_data(settings.clone())
             .wrap(from_fn(Headers::add))
+            .wrap(from_fn(logs::log_request))
     });
     // A visitor who leaves is noticed at once, and what is done for that one ends.
     server = server.h1_allow_half_closed(false);

@@ -144,7 +144,7 @@ pub use hub::http_client;
 pub use middleware::{Audience, Gate, require_login, require_membership, require_space_owner};
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;
-pub use request::{Origins, TimedForm, wants_page};
+pub use request::{Origins, RequestId, TimedForm, wants_page};
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
 pub use settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};

@@ -1,8 +1,10 @@
 //! What every page shows around its content.
 
-use actix_huggingface_oauth::{HuggingFaceOAuth, LoginControl, SignedInUser, signed_in_user};
-use actix_web::HttpRequest;
+use actix_huggingface_oauth::{
+    HuggingFaceOAuth, LoginControl, RequestId, SignedInUser, signed_in_user,
+};
 use actix_web::http::Method;
+use actix_web::{HttpMessage, HttpRequest};
 
 /// What `templates/layout.html` shows.
 pub struct Layout {
@@ -14,6 +16,8 @@ pub struct Layout {
     pub theme: Option<&'static str>,
     /// The URL of the page.
     pub here: String,
+    /// What the log calls the request.
+    pub request_id: Option<String>,
 }
 
 impl Layout {
@@ -42,6 +46,7 @@ impl Layout {
             user,
             theme: oauth.theme(request),
             here: here.to_owned(),
+            request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
             oauth: oauth.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! The one who is signed in, as JSON: what the profile page shows, for scripts.
 
-use actix_huggingface_oauth::{OAuthInfo, Refusal, UserInfoJson};
-use actix_web::{HttpResponse, ResponseError};
+use actix_huggingface_oauth::{OAuthInfo, UserInfoJson};
+use actix_web::{HttpResponse, Responder};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -13,14 +13,10 @@ struct Me<'a> {
     scope: &'a str,
 }
 
-pub async fn me(oauth_info: Option<OAuthInfo>) -> HttpResponse {
-    match oauth_info {
-        Some(info) => HttpResponse::Ok().json(Me {
-            access_token_expires_at: info.access_token_expires_at,
-            user_info: info.user_info.json(),
-            scope: &info.scope,
-        }),
-        // JSON for browsers, too.
-        None => Refusal::NotSignedIn.error_response(),
-    }
+pub async fn me(info: OAuthInfo) -> impl Responder {
+    HttpResponse::Ok().json(Me {
+        access_token_expires_at: info.access_token_expires_at,
+        user_info: info.user_info.json(),
+        scope: &info.scope,
+    })
 }

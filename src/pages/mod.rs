@@ -12,14 +12,17 @@ pub(crate) mod layout;
 mod me;
 mod profile;
 
-use actix_web::web::{ServiceConfig, resource};
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, resource, scope};
+
+use crate::error::as_json;
 
 /// The table of URLs. A handler that takes `OAuthInfo` is for signed-in users only.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(resource("/").get(home::home))
         .service(resource("/profile").get(profile::profile))
-        .service(resource("/api/me").get(me::me))
+        .service(scope("/api").wrap(from_fn(as_json)).service(resource("/me").get(me::me)))
         .service(resource("/healthz").get(healthz::healthz));
     #[cfg(feature = "chat")]
     chat::configure(config);

@@ -42,6 +42,8 @@ async fn a_form_a_file_and_a_stream() {
         text += std::str::from_utf8(&chunk).unwrap();
     }
     assert_eq!(text, "one\ntwo");
+    let stream = browser.post_for_stream("/", &[("message", "a")]).await;
+    assert_eq!(stream.text().await.unwrap(), "application/x-www-form-urlencoded\nmessage=a");
 }
 
 #[cfg(feature = "mock-hub")]

@@ -9,7 +9,7 @@ use super::HuggingFaceOAuth;
 use crate::hub::Asking;
 use crate::pages::{HandOffForm, LoginControl, SIGN_IN, Site};
 use crate::request::fetch_metadata::is_frame;
-use crate::request::{theme, way_back};
+use crate::request::{RequestId, theme, way_back};
 use crate::session::challenge_of;
 use crate::user::{Refusal, is_sub};
 
@@ -190,7 +190,8 @@ impl HuggingFaceOAuth {
 
     /// What the page that answers `request` shows of the app around it.
     pub(crate) fn site_for(&self, request: &HttpRequest) -> Site {
-        Site { theme: self.theme(request), ..self.shared.site.clone() }
+        let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
+        Site { theme: self.theme(request), request_id, ..self.shared.site.clone() }
     }
 
     /// The challenge of the frame's verifier, which the frame gets if it has none.

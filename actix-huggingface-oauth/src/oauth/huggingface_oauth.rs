@@ -102,6 +102,7 @@ impl HuggingFaceOAuth {
             policy: content_security_policy(None),
             mocked: settings.sign_in.is_mocked(),
             theme: None,
+            request_id: None,
         };
         let secret = settings.secret_of_keys().map(|secret| secret.0.into_bytes());
         #[cfg(feature = "mock-hub")]

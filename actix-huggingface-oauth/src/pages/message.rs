@@ -47,8 +47,11 @@ impl MessagePage {
         Self { site, heading, message, hint: None, login: None, actions: Vec::new() }
     }
 
-    pub fn respond(&self, status: StatusCode) -> HttpResponse {
-        respond(self, &self.site.policy, status)
+    pub fn respond(mut self, status: StatusCode) -> HttpResponse {
+        if status.is_success() {
+            self.site.request_id = None;
+        }
+        respond(&self, &self.site.policy, status)
     }
 }
 

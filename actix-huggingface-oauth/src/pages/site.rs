@@ -12,6 +12,8 @@ pub struct Site {
     pub mocked: bool,
     /// `light` or `dark`; the system's without.
     pub theme: Option<&'static str>,
+    /// The id of the request, where the app gives one.
+    pub request_id: Option<String>,
 }
 
 /// A policy for pages that forms on them leave for the provider, and that the provider shows in a frame.

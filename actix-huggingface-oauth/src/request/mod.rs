@@ -5,6 +5,7 @@ pub mod forms;
 pub mod head;
 mod origins;
 pub mod proxy;
+mod request_id;
 pub mod sealed;
 pub mod theme;
 mod timed_form;
@@ -13,5 +14,6 @@ mod wants_page;
 pub mod way_back;
 
 pub use origins::{Origins, is_loopback_url};
+pub use request_id::RequestId;
 pub use timed_form::TimedForm;
 pub use wants_page::{asks_whether_up, wants_page};
