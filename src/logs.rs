@@ -70,7 +70,7 @@ pub async fn log_request(
         Err(error) => error.as_response_error().status_code(),
     };
     if !(path == "/healthz" || path.starts_with("/static/")) {
-        let (status, ms) = (status.as_u16(), begun.elapsed().as_millis());
+        let (status, ms) = (status.as_u16(), begun.elapsed().as_secs_f64() * 1e3);
         tracing::info!(%method, path, status, ms, %id, "request");
     }
     answer

@@ -8,6 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
+use crate::helpers::SPACE;
+
 /// A program that runs; it is killed with the test.
 struct Program(Child);
 
@@ -95,6 +99,29 @@ fn what_is_printed_answers_and_the_log_says_what_it_is_asked_for() {
         let log = program.log();
         assert_eq!(log.contains(&format!("http://localhost:{port}")), is_shown, "{filter}: {log}");
     }
+}
+
+#[test]
+fn a_request_is_a_line_of_the_log_with_an_id_and_without_its_query() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut program = Program::start(&[&SPACE[..], &[("PORT", &port.to_string())]].concat());
+    until("an answer", || is_well(([127, 0, 0, 1], port).into()).unwrap_or_default());
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let request =
+        "GET /nowhere?code=secret HTTP/1.0\r\nX-Request-Id: mine\r\nAccept: text/html\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let answer = io::read_to_string(stream).unwrap();
+    let (_, id) = answer.split_once("x-request-id: ").unwrap();
+    let id = id.lines().next().unwrap();
+    assert!(id != "mine" && answer.contains(&format!("Request {id}")), "{answer}");
+    program.0.kill().unwrap();
+    let log = program.log();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let requests: Vec<_> = lines.iter().filter(|line| line["message"] == "request").collect();
+    let [line] = &requests[..] else { panic!("{log}") };
+    assert_eq!((&line["method"], &line["path"]), (&json!("GET"), &json!("/nowhere")));
+    assert_eq!((&line["status"], &line["id"]), (&json!(404), &json!(id)));
+    assert!(line["ms"].is_f64() && !log.contains("secret"), "{log}");
 }
 
 /// What a start under `cargo run` refuses, with this `.env` in the folder of the project.
