@@ -14,6 +14,8 @@ pub struct Layout {
     /// For those who are not.
     pub login: Option<LoginControl>,
     pub theme: Option<&'static str>,
+    /// Whether the page says that sign-in is mocked.
+    pub says_mocked: bool,
     /// The URL of the page.
     pub here: String,
     /// What the log calls the request.
@@ -45,6 +47,7 @@ impl Layout {
             login: user.is_none().then(|| login(oauth, here)),
             user,
             theme: oauth.theme(request),
+            says_mocked: oauth.says_mocked(request),
             here: here.to_owned(),
             request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
             oauth: oauth.clone(),

@@ -22,7 +22,6 @@ async fn home_shows_who_is_signed_in_and_a_logout_link() {
         "Paul Pro",
         "@paul-pro",
         "PRO",
-        "paul@example.org",
         "2 organizations",
         "/oauth/huggingface/logout",
         "Sign-in is mocked",

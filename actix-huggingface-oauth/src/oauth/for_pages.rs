@@ -26,7 +26,14 @@ impl HuggingFaceOAuth {
         &self.shared.site.app_title
     }
 
-    /// Whether sign-in is mocked, which every page should say.
+    /// Whether the page that answers `request` should say that sign-in is mocked: every page but one in a frame, around which
+    /// the mock Hub says so.
+    #[must_use]
+    pub fn says_mocked(&self, request: &HttpRequest) -> bool {
+        self.is_mocked() && !is_frame(request.headers())
+    }
+
+    /// Whether sign-in is mocked.
     #[must_use]
     pub fn is_mocked(&self) -> bool {
         self.shared.site.mocked
@@ -191,7 +198,8 @@ impl HuggingFaceOAuth {
     /// What the page that answers `request` shows of the app around it.
     pub(crate) fn site_for(&self, request: &HttpRequest) -> Site {
         let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
-        Site { theme: self.theme(request), request_id, ..self.shared.site.clone() }
+        let (theme, mocked) = (self.theme(request), self.says_mocked(request));
+        Site { theme, mocked, request_id, ..self.shared.site.clone() }
     }
 
     /// The challenge of the frame's verifier, which the frame gets if it has none.
