@@ -16,11 +16,13 @@ COPY . .
 RUN touch src/main.rs src/lib.rs \
  && find actix-huggingface-oauth -exec touch --date=@0 {} + \
  && cargo build --locked --release --no-default-features --features space \
- && cp target/*/release/hf-space-template /
+ && install -d -m 1777 /image/tmp \
+ && cp target/*/release/hf-space-template /image/
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /hf-space-template /
+# The program, and a folder for temporary files.
+COPY --from=build /image /
 USER 1000
 EXPOSE 7860
 CMD ["/hf-space-template"]

@@ -26,6 +26,21 @@ fn it_runs_as_user_1000_without_capabilities() {
 }
 
 #[test]
+fn it_can_write_temporary_files() {
+    let container = Container::start(image(), &Options { writable: true, ..Options::default() });
+    let pid = container.inspect("{{.State.Pid}}");
+    let folder = format!("/proc/{pid}/root/tmp");
+    // As the program itself: the image has no other one that could.
+    let write = Command::new("setpriv")
+        .args(["--reuid=1000", "--regid=1000", "--clear-groups", "sh", "-c", "echo 5 MB >upload"])
+        .current_dir(&folder)
+        .output()
+        .expect("setpriv runs");
+    assert!(write.status.success(), "{}", text_of(&write));
+    assert_eq!(std::fs::read_to_string(format!("{folder}/upload")).unwrap(), "5 MB\n");
+}
+
+#[test]
 fn port_moves_the_port() {
     let options =
         Options { port: Some(8123), env: vec![env("PORT", "8123")], ..Options::default() };
