@@ -74,33 +74,47 @@ fn try_out(answers: Generate, name: &str, title: &str) {
     recipes(&space);
 }
 
-/// Does with a Space what its README.md says of who may see it, as it stands there.
+/// Does with a Space what the recipes in its README.md say, as they stand there.
 fn recipes(space: &Path) {
     let readme = read(space, "README.md");
     let recipe = |file: &str| {
-        let (_, rest) =
-            readme.split_once(&format!("```rust\n// {file}: ")).expect("a recipe for the file");
+        let (_, rest) = readme.split_once(&format!(" {file}: ")).expect("a recipe for the file");
         let (_, rest) = rest.split_once('\n').expect("a first line");
         rest.split("```").next().expect("an end").to_owned()
     };
-    let files = ["src/audience.rs", "src/pages/mod.rs", "src/pages/plans.rs"];
-    let before = files.map(|file| std::fs::read_to_string(space.join(file)).unwrap_or_default());
+    let changed = ["Cargo.toml", "Cargo.lock", "src/audience.rs", "src/lib.rs", "src/pages/mod.rs"];
+    let before = changed.map(|file| read(space, file));
     let write =
-        |file: &str, text: String| std::fs::write(space.join(file), text).expect("it is written");
-    write("src/pages/plans.rs", recipe("src/pages/plans.rs"));
-    let table = before[1].replacen("mod profile;", "mod plans;\nmod profile;", 1);
+        |file: &str, text: &str| std::fs::write(space.join(file), text).expect("it is written");
+    let new = [
+        "src/data.rs",
+        "src/pages/notes.rs",
+        "src/pages/picture.rs",
+        "src/pages/plans.rs",
+        "templates/notes.html",
+    ];
+    for file in new {
+        write(file, &recipe(file));
+    }
+    let add = readme.split("`cargo add ").nth(1).expect("what to add").split('`').next().unwrap();
+    succeeds(space, &[&["add", "--quiet"], &add.split(' ').collect::<Vec<_>>()[..]].concat());
+    write("src/lib.rs", &before[3].replace("mod assets;", "mod assets;\npub mod data;"));
+    let table =
+        before[4].replacen("mod profile;", "mod notes;\nmod picture;\nmod plans;\nmod profile;", 1);
     let table = table.trim_end().strip_suffix('}').expect("the end of `configure`");
+    let lines =
+        readme.split("`.service(resource(\"/").skip(1).map(|line| line.split('`').next().unwrap());
+    let lines = lines
+        .fold(String::new(), |lines, line| format!("{lines}config.service(resource(\"/{line};\n"));
+    let plans = "config.route(\"/plans\", actix_web::web::get().to(plans::plans));";
     write(
         "src/pages/mod.rs",
-        format!(
-            "{table}{}config.route(\"/plans\", actix_web::web::get().to(plans::plans));\n}}\n",
-            recipe("src/pages/mod.rs")
-        ),
+        &format!("{table}{}{lines}{plans}\n}}\n", recipe("src/pages/mod.rs")),
     );
-    let everybody = before[0].split("pub const").next().unwrap().replace("#[rustfmt::skip]\n", "");
+    let everybody = before[2].split("pub const").next().unwrap().replace("#[rustfmt::skip]\n", "");
     write(
         "src/audience.rs",
-        format!("{everybody}pub const AUDIENCE: Audience = Audience::Everybody;\n"),
+        &format!("{everybody}pub const AUDIENCE: Audience = Audience::Everybody;\n"),
     );
     let answers = |user: &str, paths: &[(&str, u16)]| {
         let mut app = Running::start(space, user);
@@ -114,18 +128,20 @@ fn recipes(space: &Path) {
         &[
             ("/plans", 401),
             ("/team/plans", 401),
+            ("/notes", 401),
             ("/nowhere", 404),
             (login, 200),
             ("/plans", 200),
             ("/team/plans", 200),
+            ("/notes", 200),
         ],
     );
     answers(
         "reader",
         &[(login, 200), ("/plans", 403), ("/team/plans", 403), ("/team/nowhere", 404), ("/", 200)],
     );
-    answers("pro", &[(login, 200), ("/team/nowhere", 403), ("/nowhere", 404)]);
-    write("src/audience.rs", format!("{everybody}{}", recipe("src/audience.rs")));
+    answers("pro", &[(login, 200), ("/team/nowhere", 403), ("/nowhere", 404), ("/picture", 405)]);
+    write("src/audience.rs", &format!("{everybody}{}", recipe("src/audience.rs")));
     answers(
         "reader",
         &[
@@ -138,12 +154,11 @@ fn recipes(space: &Path) {
         ],
     );
     answers("pro", &[(login, 403), ("/nowhere", 403), ("/healthz", 200)]);
-    for (file, text) in files.iter().zip(before) {
-        if text.is_empty() {
-            std::fs::remove_file(space.join(file)).expect("it was written");
-        } else {
-            write(file, text);
-        }
+    for (file, text) in changed.iter().zip(before) {
+        write(file, &text);
+    }
+    for file in new {
+        std::fs::remove_file(space.join(file)).expect("it was written");
     }
 }
 
