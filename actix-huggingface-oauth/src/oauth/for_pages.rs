@@ -199,7 +199,7 @@ impl HuggingFaceOAuth {
     pub(crate) fn site_for(&self, request: &HttpRequest) -> Site {
         let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
         let (theme, mocked) = (self.theme(request), self.says_mocked(request));
-        Site { theme, mocked, request_id, ..self.shared.site.clone() }
+        Site { mocked, theme, request_id, ..self.shared.site.clone() }
     }
 
     /// The challenge of the frame's verifier, which the frame gets if it has none.
