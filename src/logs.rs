@@ -70,7 +70,8 @@ pub async fn log_request(
         Err(error) => error.as_response_error().status_code(),
     };
     if !(path == "/healthz" || path.starts_with("/static/")) {
-        let (status, ms) = (status.as_u16(), begun.elapsed().as_secs_f64() * 1e3);
+        let status = status.as_u16();
+        let ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         tracing::info!(%method, path, status, ms, %id, "request");
     }
     answer
