@@ -159,3 +159,8 @@ pub use {actix_web, chrono, oauth2, reqwest};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Its examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../FROM_FASTAPI.md")]
+struct FromFastApi;
