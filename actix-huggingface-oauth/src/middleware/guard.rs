@@ -1,5 +1,5 @@
 //! Which requests are let in: those for a name of ours, and of those that change something only
-//! the ones that pages of ours send.
+//! the ones that pages of ours send, or that an owner has opened to those of others.
 //!
 //! Cookies alone do not tell who sends a request: another Space on the same page of the Hub posts
 //! with our cookies, too. Hence the check of `Origin`.
@@ -36,17 +36,37 @@ pub async fn refuse_others(
         return Ok(request.into_response(refusal));
     }
     let is_ours = || {
-        let names = oauth.cookie_names(headers);
-        let carries_ours = || cookies(headers).any(|(name, _)| names.signs_in(name));
-        let says_ours = || !is_from_another_origin(headers) && !carries_ours();
+        let says_ours =
+            || !is_from_another_origin(headers) && !carries_cookie_of_ours(headers, &oauth);
         origins.sent_by_us(headers).unwrap_or_else(says_ours)
     };
-    if changes_something(&request) && !is_ours() {
+    if changes_something(&request) && !is_ours() && !is_opened(&request, &oauth) {
         let refusal = refusal(headers);
         unread::throw_away(&mut request).await;
         return Ok(request.into_response(refusal));
     }
     next.call(request).await
+}
+
+/// Whether pages of other sites may send this request. It is answered as if no cookie had come with it, so that one that
+/// carries a cookie of ours is none that they should send.
+fn is_opened(request: &ServiceRequest, oauth: &HuggingFaceOAuth) -> bool {
+    let (headers, shared) = (request.headers(), &oauth.shared);
+    // As the router decodes it.
+    let path = request.match_info().as_str();
+    let is_sign_ins = || path.starts_with(&shared.paths.folder) || oauth.serves(path);
+    shared.opened_paths.have(path)
+        && !is_sign_ins()
+        && headers.contains_key(header::ORIGIN)
+        && shared.origins.is_under_a_name(headers)
+        && !is_navigation(headers)
+        && !headers.contains_key(header::UPGRADE)
+        && !carries_cookie_of_ours(headers, oauth)
+}
+
+fn carries_cookie_of_ours(headers: &HeaderMap, oauth: &HuggingFaceOAuth) -> bool {
+    let names = oauth.cookie_names(headers);
+    cookies(headers).any(|(name, _)| names.signs_in(name))
 }
 
 /// The answer to a request that did not come from a page of this app.

@@ -29,7 +29,7 @@ use crate::session::{
 };
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
-use crate::settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
+use crate::settings::{Limits, OAuthClient, OAuthSettings, OpenedPaths, SetupError, SignIn};
 
 /// "Sign in with Hugging Face", made once and shared by all of the server's workers: a clone is cheap.
 ///
@@ -59,6 +59,8 @@ pub struct Shared {
     /// As a source in a Content-Security-Policy.
     pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
+    /// What pages of other sites may send requests to.
+    pub opened_paths: OpenedPaths,
     pub router: Option<Router>,
     pub chats: Chats,
     pub hand_offs: HandOffs,
@@ -162,6 +164,7 @@ impl HuggingFaceOAuth {
             keys,
             provider_origin,
             org_lists: OrgLists::new(&settings.limits),
+            opened_paths: settings.opened_paths,
             router,
             chats: Chats::default(),
             hand_offs,

@@ -117,6 +117,16 @@ impl Origins {
             }
     }
 
+    /// Whether the request came under one of our names, which is none of this computer: no site can send it to an app that
+    /// is reached by its address, or on a laptop.
+    pub(crate) fn is_under_a_name(&self, headers: &HeaderMap) -> bool {
+        let Some(host) = host(headers) else {
+            return false;
+        };
+        let name = https_name(host);
+        self.is_https(headers) && self.names().contains(&name) && !is_of_this_computer(&name)
+    }
+
     /// Whether `https` with this host is one of ours, or `http` with a name of this computer.
     #[cfg(feature = "mock-hub")]
     pub(crate) fn has(&self, url: &Url) -> bool {
@@ -182,6 +192,12 @@ fn split_port(host: &str) -> (&str, Option<&str>) {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
         _ => (host, None),
     }
+}
+
+/// Whether a name is one of this computer's, or an address. RFC 6761 §6.3.
+fn is_of_this_computer(name: &str) -> bool {
+    let bare = name.trim_end_matches('.');
+    bare == "localhost" || bare.ends_with(".localhost") || is_address(name)
 }
 
 fn is_address(host: &str) -> bool {

@@ -3,11 +3,13 @@
 #[cfg(feature = "mock-hub")]
 mod card;
 mod environment;
+mod for_programs;
 mod inference_providers;
 mod limits;
 #[cfg(feature = "mock-hub")]
 mod mock_key;
 mod oauth_settings;
+mod other_sites;
 mod router_settings;
 mod session_settings;
 mod setup_error;
@@ -15,6 +17,7 @@ mod sign_in;
 
 pub use limits::Limits;
 pub use oauth_settings::OAuthSettings;
+pub use other_sites::OpenedPaths;
 pub use router_settings::RouterSettings;
 #[cfg(feature = "redis")]
 pub use session_settings::RedisUrl;

@@ -16,7 +16,7 @@ use super::card::Card;
 use super::mock_key;
 #[cfg(feature = "mock-hub")]
 use super::sign_in::DEFAULT_SCOPES;
-use super::{Limits, RouterSettings, SessionSecret, SetupError, SignIn};
+use super::{Limits, OpenedPaths, RouterSettings, SessionSecret, SetupError, SignIn};
 use crate::request::Origins;
 
 /// The port that a Space is served on where its README.md has no `app_port`.
@@ -57,6 +57,7 @@ pub struct OAuthSettings {
     pub(crate) router: RouterSettings,
     pub(crate) limits: Limits,
     pub(crate) space_owner: Option<String>,
+    pub(crate) opened_paths: OpenedPaths,
 }
 
 impl OAuthSettings {
@@ -80,6 +81,7 @@ impl OAuthSettings {
             router: RouterSettings::default(),
             limits: Limits::default(),
             space_owner: None,
+            opened_paths: OpenedPaths::default(),
         }
     }
 
@@ -261,6 +263,7 @@ impl OAuthSettings {
                 "SESSION_SECRET is shorter than {MIN_SESSION_SECRET} bytes: make one with `openssl rand -base64 48`"
             )));
         }
+        self.opened_paths.check()?;
         if let SignIn::HuggingFace(client) = &self.sign_in {
             let url = &client.provider_url;
             if !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {

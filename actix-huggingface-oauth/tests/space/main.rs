@@ -44,6 +44,7 @@ mod modes;
 mod order;
 mod organizations;
 mod other_sessions;
+mod other_sites;
 mod reading;
 mod readme;
 #[cfg(feature = "redis")]
