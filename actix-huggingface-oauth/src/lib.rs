@@ -46,6 +46,16 @@
 //! who pays for it. A chat completion is a stream of chunks ([`ChatStream`]), which goes on to a page's script as
 //! [server-sent events](ChatStream::into_event_stream). What can go wrong is one type, [`HubCallError`].
 //!
+//! # Programs
+//!
+//! A handler that takes [`Caller`] in the place of [`OAuthInfo`] also serves programs that send `Authorization: Bearer …`;
+//! no other handler does, and a gate has to be told with [`or_bearer`](Gate::or_bearer). Only access tokens count that were
+//! made for this app's own OAuth app, unless [`OAuthSettings::bearer`] says otherwise: with a token of another app, that app
+//! could act here as everybody who signed in to it. Whose a token is the Hub says, which is asked within
+//! [`Limits`]; its answer holds for five minutes.
+//!
+//! Pages of other sites can call such a handler where [`OAuthSettings::open_to_other_sites`] opens its path.
+//!
 //! # The environment
 //!
 //! [`HuggingFaceOAuth::from_env`] reads it; [`OAuthSettings::from_vars`] lists the variables. What is no variable is
@@ -91,8 +101,8 @@
 //!
 //! # Tests of handlers
 //!
-//! With the feature `test-util`, among an app's `[dev-dependencies]`, `test_util` signs somebody in for one request:
-//! no header and no cookie could.
+//! With the feature `test-util`, among an app's `[dev-dependencies]`, `test_util` signs somebody in for one request, or has
+//! a program send it: no header and no cookie could.
 //!
 //! # For who reads the source
 //!
@@ -111,6 +121,7 @@
 //! | `failure` | how a sign-in can fail, and the page that says so |
 //! | `test_util` | users who are signed in without a Hub, for tests |
 //! | `extract` | how a handler asks who is signed in |
+//! | `caller` | programs with bearer tokens |
 //! | `as_user` | the Hub as the one who is signed in |
 //! | `middleware` | what every request passes |
 //! | `endpoints` | login, callback, logout, claim |
@@ -118,6 +129,7 @@
 
 mod as_user;
 mod attach;
+mod caller;
 mod endpoints;
 mod extract;
 mod failure;
@@ -139,6 +151,7 @@ pub use as_user::{
     ChunkDelta, HubCallError, HubClient, TokenUsage,
 };
 pub use attach::attach_huggingface_oauth;
+pub use caller::Caller;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
 pub use hub::http_client;
 pub use middleware::{Audience, Gate, require_login, require_membership, require_space_owner};
@@ -147,7 +160,7 @@ pub use pages::LoginControl;
 pub use request::{Origins, RequestId, TimedForm, wants_page};
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
-pub use settings::{Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
+pub use settings::{Bearer, Limits, OAuthClient, OAuthSettings, SetupError, SignIn};
 pub use user::{
     KnownOrgs, OAuthInfo, OAuthOrgInfo, OAuthOrgs, OAuthUserInfo, Refusal, Role, SignedInUser,
     UserInfoJson,

@@ -32,9 +32,17 @@ use crate::user::{OAuthInfo, OAuthUserInfo};
 
 struct SignedIn(OAuthInfo);
 
+struct SentBearer(OAuthInfo);
+
 /// Signs somebody in for one request.
 pub fn sign_in(request: &impl HttpMessage, oauth_info: OAuthInfo) {
     request.extensions_mut().insert(SignedIn(oauth_info));
+}
+
+/// Has a program send one request with a bearer token of this app for the user, of whom the Hub is not asked: only what
+/// takes [`Caller`](crate::Caller) sees it, and gates that are told to.
+pub fn send_bearer(request: &impl HttpMessage, oauth_info: OAuthInfo) {
+    request.extensions_mut().insert(SentBearer(oauth_info));
 }
 
 /// A sign-in of this user for an hour, with a token that no Hub knows and the scope `openid profile`.
@@ -51,4 +59,12 @@ pub fn oauth_info(user_info: OAuthUserInfo) -> OAuthInfo {
 
 pub(crate) fn signed_in(request: &HttpRequest) -> Option<OAuthInfo> {
     request.extensions().get::<SignedIn>().map(|signed_in| signed_in.0.clone())
+}
+
+pub(crate) fn bearer(request: &HttpRequest) -> Option<OAuthInfo> {
+    request.extensions().get::<SentBearer>().map(|sent| sent.0.clone())
+}
+
+pub(crate) fn set_aside(request: &HttpRequest) {
+    request.extensions_mut().remove::<SignedIn>();
 }

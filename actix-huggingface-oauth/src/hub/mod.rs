@@ -7,9 +7,12 @@ mod http_client;
 mod metadata;
 mod org_lists;
 mod provider;
+mod questions;
 mod refused_by;
 mod router;
+mod token_owners;
 mod token_response;
+mod whoami;
 
 pub use asking::Asking;
 pub use chats::{Chat, Chats};
@@ -19,3 +22,4 @@ pub use org_lists::{OrgList, OrgLists};
 pub use provider::{AuthorizationRedirect, Provider};
 pub use refused_by::RefusedBy;
 pub use router::Router;
+pub use token_owners::{NotTold, TokenOwners};

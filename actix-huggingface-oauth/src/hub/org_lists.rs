@@ -13,7 +13,7 @@ use crate::settings::Limits;
 use crate::user::OAuthOrgs;
 
 /// Bytes that an entry costs besides its list, roughly.
-const OVERHEAD: usize = 256;
+const OVERHEAD: u32 = 256;
 
 /// What the Hub says of a sign-in.
 #[derive(Clone)]
@@ -97,14 +97,21 @@ fn key(access_token: &AccessToken) -> [u8; 32] {
     Sha256::digest(access_token.secret()).into()
 }
 
+fn weight(list: &OrgList) -> u32 {
+    match list {
+        OrgList::Of(orgs) => weight_of(orgs),
+        OrgList::SignInEnded => OVERHEAD,
+    }
+}
+
 /// Bytes in memory, rather too many than too few: the structs, the JSON for the texts in them and what allocating each of
 /// them costs, and the JSON once more, since it is kept when it was asked for.
-fn weight(list: &OrgList) -> u32 {
-    let bytes = match list {
-        OrgList::Of(OAuthOrgs::Known(orgs)) => {
+pub fn weight_of(orgs: &OAuthOrgs) -> u32 {
+    let bytes = match orgs {
+        OAuthOrgs::Known(orgs) => {
             size_of_val(&**orgs) + 2 * serde_json::to_vec(&**orgs).map_or(0, |json| json.len())
         }
-        OrgList::Of(_) | OrgList::SignInEnded => 0,
+        OAuthOrgs::NotTold | OAuthOrgs::Unknown => 0,
     };
-    u32::try_from(bytes + OVERHEAD).unwrap_or(u32::MAX)
+    u32::try_from(bytes).unwrap_or(u32::MAX).saturating_add(OVERHEAD)
 }

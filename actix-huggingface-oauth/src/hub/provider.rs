@@ -89,6 +89,11 @@ impl Provider {
         }
     }
 
+    /// The OAuth app that it is asked as.
+    pub fn client_id(&self) -> &str {
+        &self.client.client_id
+    }
+
     /// The client with which it is asked.
     pub fn http(&self) -> &Client {
         &self.http
@@ -173,8 +178,13 @@ impl Provider {
         }
         let mut user = OAuthUserInfo::from_json(&answer.body)
             .ok_or(HubError::Malformed("user info is no JSON with a sub"))?;
-        user.resolve_pictures(self.pictures_at.as_ref());
+        self.resolve_pictures(&mut user);
         Ok(user)
+    }
+
+    /// Makes URLs of the pictures of which a path is told.
+    pub(super) fn resolve_pictures(&self, user: &mut OAuthUserInfo) {
+        user.resolve_pictures(self.pictures_at.as_ref());
     }
 
     /// The provider's metadata, read once. A failure is not kept, so that the next sign-in tries again.

@@ -26,7 +26,7 @@ pub async fn dress(
     let mut response = next.call(request).await?;
     let error = response.response().error();
     let refusal = error.and_then(|error| error.as_error::<Refusal>()).cloned();
-    if let Some(refusal) = refusal
+    if let Some(refusal) = refusal.filter(|refusal| !refusal.is_of_token())
         && wants_page(response.request())
     {
         let page = page(&refusal, response.request(), &oauth);

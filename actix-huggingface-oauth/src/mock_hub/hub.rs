@@ -27,6 +27,9 @@ const MAX_USED_CODES: u64 = 1_000;
 /// What a token begins with.
 const TOKEN: &str = "mock_";
 
+/// What a token begins with that nobody had to sign in for: a user's name comes after it, as in `hf_mock_pro`.
+pub const USER_TOKEN: &str = "hf_mock_";
+
 /// Stands for all organizations where some are left out.
 pub const ALL_ORGS: &str = "all";
 
@@ -42,6 +45,8 @@ pub struct MockRules {
     pub authorized_orgs: Vec<String>,
     /// Who owns the Space, by the name on the Hub.
     pub space_owner: Option<String>,
+    /// What the tokens of the users may do that nobody had to sign in for.
+    pub token_scope: String,
 }
 
 impl Default for MockRules {
@@ -50,6 +55,7 @@ impl Default for MockRules {
             token_lifetime: Duration::from_secs(8 * 60 * 60),
             authorized_orgs: Vec::new(),
             space_owner: None,
+            token_scope: "openid profile".to_owned(),
         }
     }
 }
@@ -164,7 +170,18 @@ impl MockHub {
         if self.ended_tokens.contains_key(token) {
             return None;
         }
+        if let Some(name) = token.strip_prefix(USER_TOKEN) {
+            return self.access_of(name);
+        }
         self.unsealed("token", token.strip_prefix(TOKEN)?)
+    }
+
+    /// What a user's own token stands for.
+    fn access_of(&self, name: &str) -> Option<Access> {
+        let user = OAuthUserInfo::from_hub(self.users.by_name(name)?)?;
+        let scope = self.rules.token_scope.clone();
+        let access = Access { user: name.to_owned(), scope, without_orgs: Vec::new() };
+        self.rules.let_in(&user).then_some(access)
     }
 
     fn sealed(&self, kind: &str, lifetime: Duration, what: impl Serialize) -> String {

@@ -15,6 +15,6 @@ mod token;
 mod users;
 
 pub use chat::FAILING_MODELS;
-pub use hub::{CLIENT_ID, MockHub, MockRules};
+pub use hub::{CLIENT_ID, MockHub, MockRules, USER_TOKEN};
 pub use routes::{configure, serves};
 pub use users::{MockUserError, MockUsers};

@@ -147,7 +147,13 @@ impl HuggingFaceOAuth {
                     .any(|asked| asked == scope)
                     .then_some(("Allow this", Asking::again(Vec::new())))
             }
-            _ => None,
+            Refusal::InvalidToken
+            | Refusal::TokenUnchecked { .. }
+            | Refusal::ReadOnlyToken
+            | Refusal::RoleTooLow { .. }
+            | Refusal::SecurityRestrictions { .. }
+            | Refusal::NoSpaceOwner
+            | Refusal::Unknown { .. } => None,
         }
     }
 

@@ -17,7 +17,7 @@ use actix_web::{Error, FromRequest, HttpRequest};
 
 use super::modes;
 use super::paths::Paths;
-use crate::hub::{Chats, OrgLists, Provider, Router};
+use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub::{self, MockHub};
 use crate::pages::{Site, content_security_policy};
@@ -29,7 +29,9 @@ use crate::session::{
 };
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
-use crate::settings::{Limits, OAuthClient, OAuthSettings, OpenedPaths, SetupError, SignIn};
+use crate::settings::{
+    Bearer, Limits, OAuthClient, OAuthSettings, OpenedPaths, SetupError, SignIn,
+};
 
 /// "Sign in with Hugging Face", made once and shared by all of the server's workers: a clone is cheap.
 ///
@@ -59,6 +61,9 @@ pub struct Shared {
     /// As a source in a Content-Security-Policy.
     pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
+    /// Which bearer tokens count.
+    pub bearer: Bearer,
+    pub token_owners: TokenOwners,
     /// What pages of other sites may send requests to.
     pub opened_paths: OpenedPaths,
     pub router: Option<Router>,
@@ -164,6 +169,8 @@ impl HuggingFaceOAuth {
             keys,
             provider_origin,
             org_lists: OrgLists::new(&settings.limits),
+            bearer: settings.bearer,
+            token_owners: TokenOwners::new(&settings.limits),
             opened_paths: settings.opened_paths,
             router,
             chats: Chats::default(),
@@ -246,8 +253,9 @@ fn mock_hub_of(
         return None;
     };
     let address = settings.listening_on.unwrap_or(address);
-    let MockSignIn { users, mut rules, .. } = mock.clone();
+    let MockSignIn { users, mut rules, scopes, .. } = mock.clone();
     rules.space_owner = owner;
+    rules.token_scope = scopes.unwrap_or(rules.token_scope);
     let key = key.unwrap_or_else(Key::generate);
     let hub = MockHub::new(address, settings.origins.clone(), users, rules, key, site.clone());
     Some(web::Data::new(hub))

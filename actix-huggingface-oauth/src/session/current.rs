@@ -56,6 +56,8 @@ pub struct CurrentSignIn {
     /// The key that the session had, where it goes once there is the new one.
     replaced: Cell<Option<SessionKey>>,
     trouble: Cell<Option<SessionTrouble>>,
+    /// Whether it counts for nothing in this request.
+    is_set_aside: Cell<bool>,
 }
 
 impl CurrentSignIn {
@@ -85,7 +87,15 @@ impl CurrentSignIn {
 
     /// The sign-in, where its token has not ended.
     pub fn get(&self) -> Option<Rc<StoredOAuthInfo>> {
-        self.stored().filter(|stored| stored.expires_at() > Utc::now() && !self.has_ended(stored))
+        let holds = |stored: &StoredOAuthInfo| {
+            stored.expires_at() > Utc::now() && !self.has_ended(stored) && !self.is_set_aside.get()
+        };
+        self.stored().filter(|stored| holds(stored))
+    }
+
+    /// From now on nobody is signed in for this request, in which another credential counts. What is kept stays.
+    pub fn set_aside(&self) {
+        self.is_set_aside.set(true);
     }
 
     /// Whether the token is known to have ended before its time.

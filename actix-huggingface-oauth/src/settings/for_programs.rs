@@ -1,8 +1,16 @@
 //! What programs and pages of other sites may do.
 
-use super::OAuthSettings;
+use super::{Bearer, OAuthSettings};
 
 impl OAuthSettings {
+    /// Which access tokens of programs count where a handler takes [`Caller`](crate::Caller): by default those that were made
+    /// for this app's own OAuth app.
+    #[must_use]
+    pub fn bearer(mut self, bearer: Bearer) -> Self {
+        self.bearer = bearer;
+        self
+    }
+
     /// Lets pages of other sites send requests that change something to these paths, each with all that is below it, as
     /// `/api/`. No path by default, and none of sign-in's own, ever.
     ///

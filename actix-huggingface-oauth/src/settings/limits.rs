@@ -24,6 +24,21 @@ pub struct Limits {
     pub orgs_retry: Duration,
     /// Memory for organizations of all users together, in bytes.
     pub orgs_memory: u64,
+    /// To ask whose a bearer token is.
+    pub read_bearer: Duration,
+    /// For how long the answer is taken as it was read, at most until the token ends.
+    pub bearer_fresh: Duration,
+    /// For how long a bearer token that the Hub refused is refused without asking again.
+    pub bearer_retry: Duration,
+    /// Memory for the users and organizations of all bearer tokens together, in bytes.
+    pub bearers_memory: u64,
+    /// How often the Hub is asked within [`bearer_window`](Self::bearer_window) for bearer tokens that it has not accepted
+    /// before.
+    pub bearer_questions: usize,
+    /// Within which the questions are counted.
+    pub bearer_window: Duration,
+    /// How many of them may be under way.
+    pub bearer_questions_at_once: usize,
     /// To call the Hub's API as the user.
     pub call: Duration,
     /// Until a chat completion begins to come.
@@ -51,6 +66,13 @@ impl Default for Limits {
             orgs_fresh: Duration::from_secs(10 * 60),
             orgs_retry: Duration::from_secs(30),
             orgs_memory: 32 * 1024 * 1024,
+            read_bearer: Duration::from_secs(3),
+            bearer_fresh: Duration::from_secs(5 * 60),
+            bearer_retry: Duration::from_secs(30),
+            bearers_memory: 16 * 1024 * 1024,
+            bearer_questions: 60,
+            bearer_window: Duration::from_secs(60),
+            bearer_questions_at_once: 8,
             call: Duration::from_secs(10),
             chat_first_byte: Duration::from_secs(60),
             chat_silence: Duration::from_secs(60),

@@ -1,5 +1,6 @@
 //! What sign-in needs to know, from the environment or from the app.
 
+mod bearer;
 #[cfg(feature = "mock-hub")]
 mod card;
 mod environment;
@@ -15,6 +16,7 @@ mod session_settings;
 mod setup_error;
 mod sign_in;
 
+pub use bearer::Bearer;
 pub use limits::Limits;
 pub use oauth_settings::OAuthSettings;
 pub use other_sites::OpenedPaths;

@@ -16,7 +16,7 @@ use super::card::Card;
 use super::mock_key;
 #[cfg(feature = "mock-hub")]
 use super::sign_in::DEFAULT_SCOPES;
-use super::{Limits, OpenedPaths, RouterSettings, SessionSecret, SetupError, SignIn};
+use super::{Bearer, Limits, OpenedPaths, RouterSettings, SessionSecret, SetupError, SignIn};
 use crate::request::Origins;
 
 /// The port that a Space is served on where its README.md has no `app_port`.
@@ -57,6 +57,7 @@ pub struct OAuthSettings {
     pub(crate) router: RouterSettings,
     pub(crate) limits: Limits,
     pub(crate) space_owner: Option<String>,
+    pub(crate) bearer: Bearer,
     pub(crate) opened_paths: OpenedPaths,
 }
 
@@ -81,6 +82,7 @@ impl OAuthSettings {
             router: RouterSettings::default(),
             limits: Limits::default(),
             space_owner: None,
+            bearer: Bearer::default(),
             opened_paths: OpenedPaths::default(),
         }
     }

@@ -1,7 +1,9 @@
 //! Why a handler or a gate serves somebody not.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
@@ -23,6 +25,21 @@ pub enum Refusal {
         /// Whom it is for, as `members of acme`.
         audience: String,
     },
+    /// A bearer token was sent that does not hold here. 401.
+    #[error("This access token is none that this app accepts, or it has ended.")]
+    InvalidToken,
+    /// A bearer token was sent of which nobody can tell right now whether it holds: the Hub does not answer, or was asked too
+    /// often. 503.
+    #[error(
+        "This app cannot tell right now whether this access token holds. Please try again in a minute."
+    )]
+    TokenUnchecked {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The access token may not do more than read. 403.
+    #[error("This takes an access token that may write.")]
+    ReadOnlyToken,
     /// The user is in none of the organizations, or the Hub does not tell this app so. 403.
     #[error("You are not a member of {}, or this app does not see that you are.", .organizations.join(" or "))]
     NotAMember {
@@ -82,19 +99,28 @@ impl Refusal {
     pub fn heading(&self) -> &'static str {
         match self {
             Self::NotSignedIn | Self::NotSignedInFor { .. } => "Please sign in",
+            Self::InvalidToken => "This token does not hold",
+            Self::ReadOnlyToken => "This token may only read",
             Self::NotAMember { .. } => "For members",
             Self::RoleTooLow { .. } | Self::RoleUnknown { .. } => "Your role does not allow this",
             Self::SecurityRestrictions { .. } => "More security first",
             Self::NoSpaceOwner => "For the owner",
             Self::MissingScope { .. } => "Not allowed yet",
-            Self::Unknown { .. } => "Not right now",
+            Self::TokenUnchecked { .. } | Self::Unknown { .. } => "Not right now",
         }
+    }
+
+    /// Whether it is a bearer token that is refused, which only a program sends: to it, no page says anything.
+    pub(crate) fn is_of_token(&self) -> bool {
+        matches!(self, Self::InvalidToken | Self::TokenUnchecked { .. })
     }
 
     /// The challenge that comes with it. RFC 6750 §3.
     fn challenge(&self) -> Option<String> {
         match self {
             Self::NotSignedIn | Self::NotSignedInFor { .. } => Some("Bearer".to_owned()),
+            Self::InvalidToken => Some("Bearer error=\"invalid_token\"".to_owned()),
+            Self::ReadOnlyToken => Some("Bearer error=\"insufficient_scope\"".to_owned()),
             Self::MissingScope { scope } => {
                 Some(format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""))
             }
@@ -106,14 +132,17 @@ impl Refusal {
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn | Self::NotSignedInFor { .. } => StatusCode::UNAUTHORIZED,
-            Self::NotAMember { .. }
+            Self::NotSignedIn | Self::NotSignedInFor { .. } | Self::InvalidToken => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::ReadOnlyToken
+            | Self::NotAMember { .. }
             | Self::RoleTooLow { .. }
             | Self::RoleUnknown { .. }
             | Self::SecurityRestrictions { .. }
             | Self::NoSpaceOwner
             | Self::MissingScope { .. } => StatusCode::FORBIDDEN,
-            Self::Unknown { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TokenUnchecked { .. } | Self::Unknown { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -122,6 +151,9 @@ impl ResponseError for Refusal {
         if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::try_from(text).ok())
         {
             response.insert_header((WWW_AUTHENTICATE, challenge));
+        }
+        if let Self::TokenUnchecked { retry_after } = self {
+            response.insert_header((RETRY_AFTER, retry_after.as_secs().max(1)));
         }
         response.json(json!({ "error": self.to_string() }))
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 16] = [
     "user",
     "request",
     "pages",
@@ -18,6 +18,7 @@ const FLOORS: [&str; 15] = [
     "failure",
     "test_util",
     "extract",
+    "caller",
     "as_user",
     "middleware",
     "endpoints",

@@ -5,6 +5,10 @@ mod any_app;
 mod asking_again;
 mod broken_cookies;
 mod callback;
+mod caller;
+mod caller_limits;
+mod caller_personal;
+mod caller_table;
 #[cfg(feature = "mock-hub")]
 mod card;
 mod chat;
@@ -34,6 +38,8 @@ mod login;
 mod logout;
 mod manifest;
 mod membership;
+#[cfg(feature = "mock-hub")]
+mod mock_caller;
 #[cfg(feature = "mock-hub")]
 mod mock_hub;
 #[cfg(feature = "mock-hub")]

@@ -26,6 +26,8 @@ pub struct Terms {
     pub rule: Rule,
     /// The resources that are open, by their patterns.
     pub open: Rc<[(String, ResourceDef)]>,
+    /// Whether programs with bearer tokens are let in.
+    pub or_bearer: bool,
 }
 
 impl Terms {
@@ -51,21 +53,22 @@ impl Terms {
             if self.is_open(matched.as_deref(), response.request(), &oauth) {
                 return Ok(response);
             }
-            return Ok(match self.rule.refusal(response.request(), &oauth).await {
+            return Ok(match self.rule.refusal_too_late(response.request(), &oauth).await {
                 None => response,
                 Some(refusal) => {
                     refused(ServiceRequest::from_request(response.into_parts().0), refusal)
                 }
             });
         }
-        let Some(refusal) = self.rule.refusal(request.request(), &oauth).await else {
+        let Some(refusal) = self.rule.refusal(request.request(), &oauth, self.or_bearer).await
+        else {
             let mut response = service.call(request).await?;
             keep_private(response.headers_mut());
             return Ok(response);
         };
         unread::throw_away(&mut request).await;
         let is_form = *request.method() == Method::POST && wants_page(request.request());
-        if is_form && refusal.status_code() == StatusCode::UNAUTHORIZED {
+        if is_form && refusal.status_code() == StatusCode::UNAUTHORIZED && !refusal.is_of_token() {
             // Never a page: its reload would post again. Never here by GET, which may do something else.
             let page = page_of_the_form(request.request(), &oauth);
             return Ok(request.into_response(see_other(&page)));
@@ -113,7 +116,9 @@ impl Service<ServiceRequest> for Gated {
 
 /// An answer that says nothing of what stands behind the gate.
 fn refused(request: ServiceRequest, refusal: Refusal) -> ServiceResponse {
-    request.extensions_mut().insert(RefusedByGate);
+    if !refusal.is_of_token() {
+        request.extensions_mut().insert(RefusedByGate);
+    }
     let mut response = request.error_response(refusal);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -110,6 +110,18 @@ impl Gate {
     }
 }
 
+impl Gate {
+    /// Lets in programs, too, by a bearer token of one whom the gate lets in: see [`Caller`](crate::Caller).
+    ///
+    /// Where a request sends a bearer token, it alone is looked at, and nobody is signed in for what is behind the gate: a
+    /// handler that takes [`OAuthInfo`](crate::OAuthInfo) answers 401.
+    #[must_use]
+    pub fn or_bearer(mut self) -> Self {
+        self.0.or_bearer = true;
+        self
+    }
+}
+
 impl<S, B> Transform<S, ServiceRequest> for Gate
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,

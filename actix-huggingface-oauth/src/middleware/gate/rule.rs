@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
 
+use crate::caller::{Caller, by_bearer, close_to_bearers, sends_bearer, set_session_aside};
 use crate::extract::{parse_huggingface_oauth, signed_in_user};
 use crate::oauth::HuggingFaceOAuth;
-use crate::user::{OAuthInfo, OAuthOrgs, Refusal, Role, is_sub};
+use crate::user::{OAuthInfo, OAuthOrgs, OAuthUserInfo, Refusal, Role, is_sub};
 
 /// Whether the log says that no organizations are told.
 static SAYS_NOT_TOLD: AtomicBool = AtomicBool::new(false);
@@ -25,18 +26,61 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Why the one who sends a request is not let in; `None` where that one is.
+    /// Why the one who sends a request is not let in; `None` where that one is. What is behind the gate then sees the one
+    /// whom it let in: by a bearer token, or by a session.
     pub async fn refusal(
         &self,
         request: &HttpRequest,
         oauth: &HuggingFaceOAuth,
+        or_bearer: bool,
     ) -> Option<Refusal> {
+        if or_bearer && let Some(told) = by_bearer(request).await {
+            let refusal = told.and_then(|caller| self.of_caller(&caller, oauth)).err();
+            if refusal.is_none() {
+                set_session_aside(request);
+            }
+            return refusal;
+        }
+        let refusal = self.of_session(request, oauth).await;
+        if refusal.is_none() && !or_bearer {
+            close_to_bearers(request);
+        }
+        refusal
+    }
+
+    /// Why the one is not let in for whom a handler has run already. Whom it took for the one that calls, the session or a
+    /// bearer token, nobody can tell any more.
+    pub async fn refusal_too_late(
+        &self,
+        request: &HttpRequest,
+        oauth: &HuggingFaceOAuth,
+    ) -> Option<Refusal> {
+        if sends_bearer(request) {
+            return Some(Refusal::InvalidToken);
+        }
+        self.of_session(request, oauth).await
+    }
+
+    fn of_caller(&self, caller: &Caller, oauth: &HuggingFaceOAuth) -> Result<(), Refusal> {
+        let user = &caller.user_info;
+        match self {
+            Self::Everybody | Self::SignedIn => Ok(()),
+            Self::Members { organizations, at_least } => {
+                told(user, user.member_of_any(&names_in(organizations), *at_least))
+            }
+            Self::SpaceOwner => {
+                told(user, caller.owns_space_of(oauth.shared.space_owner.as_deref()))
+            }
+        }
+    }
+
+    async fn of_session(&self, request: &HttpRequest, oauth: &HuggingFaceOAuth) -> Option<Refusal> {
         let owner = oauth.shared.space_owner.as_deref();
         match self {
             Self::Everybody => None,
             Self::SignedIn => signed_in_user(request).is_none().then_some(Refusal::NotSignedIn),
             Self::Members { organizations, at_least } => {
-                let names: Vec<&str> = organizations.iter().map(String::as_str).collect();
+                let names = names_in(organizations);
                 let audience = members_of(&names);
                 let is_let_in = |info: &OAuthInfo| info.user_info.member_of_any(&names, *at_least);
                 refusal_by_organizations(request, audience, is_let_in).await
@@ -57,6 +101,10 @@ impl Rule {
     }
 }
 
+fn names_in(organizations: &[String]) -> Vec<&str> {
+    organizations.iter().map(String::as_str).collect()
+}
+
 /// The refusal where it takes the organizations to tell.
 async fn refusal_by_organizations(
     request: &HttpRequest,
@@ -66,9 +114,13 @@ async fn refusal_by_organizations(
     let Some(info) = parse_huggingface_oauth(request).await else {
         return Some(Refusal::NotSignedInFor { audience });
     };
-    let refusal = is_let_in(&info).err()?;
-    if matches!(info.user_info.orgs, OAuthOrgs::NotTold)
-        && matches!(refusal, Refusal::NotAMember { .. })
+    told(&info.user_info, is_let_in(&info)).err()
+}
+
+/// Says once where a user is refused since the Hub tells no organizations.
+fn told(user: &OAuthUserInfo, let_in: Result<(), Refusal>) -> Result<(), Refusal> {
+    if matches!(user.orgs, OAuthOrgs::NotTold)
+        && matches!(let_in, Err(Refusal::NotAMember { .. }))
         && !SAYS_NOT_TOLD.swap(true, Ordering::Relaxed)
     {
         tracing::warn!(
@@ -76,7 +128,7 @@ async fn refusal_by_organizations(
              hf_oauth_scopes in README.md"
         );
     }
-    Some(refusal)
+    let_in
 }
 
 /// As a visitor reads it. A `sub` says nothing to anybody.

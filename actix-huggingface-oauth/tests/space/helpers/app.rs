@@ -15,6 +15,7 @@ use serde_json::json;
 pub fn configure(config: &mut ServiceConfig) {
     config
         .configure(super::as_user_app::configure)
+        .configure(super::calling::callers)
         .service(resource("/").get(home))
         .service(resource("/profile").get(profile))
         .service(resource("/api/me").get(me))

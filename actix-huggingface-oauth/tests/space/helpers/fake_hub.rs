@@ -21,7 +21,8 @@ pub enum Endpoint {
     Metadata,
     Token,
     UserInfo,
-    /// The Hub's API, in which sign-in has no part.
+    Whoami,
+    /// The rest of the Hub's API, in which sign-in has no part.
     Api,
 }
 
@@ -33,6 +34,7 @@ impl Endpoint {
             Self::Metadata => "/.well-known/openid-configuration",
             Self::Token => "/oauth/token",
             Self::UserInfo => "/oauth/userinfo",
+            Self::Whoami => "/api/whoami-v2",
             Self::Api => "/api/{path:.*}",
         }
     }
@@ -62,6 +64,8 @@ struct State {
     requests: HashMap<Endpoint, usize>,
     codes: HashMap<String, HashMap<String, String>>,
     tokens: HashMap<String, Value>,
+    /// What `whoami` says of a personal access token.
+    personal: HashMap<String, Value>,
     /// What was granted, by the token.
     scopes: HashMap<String, String>,
     issued: usize,
@@ -97,6 +101,7 @@ impl FakeHub {
             requests: HashMap::new(),
             codes: HashMap::new(),
             tokens: HashMap::new(),
+            personal: HashMap::new(),
             scopes: HashMap::new(),
             issued: 0,
         }));
@@ -169,9 +174,16 @@ impl FakeHub {
         self.state().tokens.insert(token.to_owned(), user);
     }
 
+    /// A personal access token, of which `whoami` says this.
+    pub fn accept_personal(&self, token: &str, whoami: Value) {
+        self.state().personal.insert(token.to_owned(), whoami);
+    }
+
     /// Tokens from before do not hold any more.
     pub fn revoke_tokens(&self) {
-        self.state().tokens.clear();
+        let mut state = self.state();
+        state.tokens.clear();
+        state.personal.clear();
     }
 
     /// Sets a field of the token response; null leaves it out.
@@ -230,6 +242,7 @@ fn serve(listener: TcpListener, state: &Shared) -> ServerHandle {
             .route(Endpoint::Metadata.path(), web::get().to(metadata))
             .route(Endpoint::Token.path(), web::post().to(token))
             .route(Endpoint::UserInfo.path(), web::get().to(user_info))
+            .route(Endpoint::Whoami.path(), web::get().to(whoami))
             .route(Endpoint::Api.path(), web::to(api))
     });
     let server = server.workers(1).listen(listener).unwrap().run();
@@ -353,6 +366,18 @@ async fn user_info(state: Shared, request: HttpRequest) -> HttpResponse {
     match state.lock().unwrap().tokens.get(header.trim_start_matches("Bearer ")) {
         Some(user) => HttpResponse::Ok().json(user),
         None => HttpResponse::Unauthorized().json(json!({ "error": "invalid_token" })),
+    }
+}
+
+/// Takes personal access tokens alone: nothing here asks it for another one.
+async fn whoami(state: Shared, request: HttpRequest) -> HttpResponse {
+    if let Some(failed) = begin(&state, Endpoint::Whoami).await {
+        return failed;
+    }
+    let header = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+    match state.lock().unwrap().personal.get(header.trim_start_matches("Bearer ")) {
+        Some(whoami) => HttpResponse::Ok().json(whoami),
+        None => HttpResponse::Unauthorized().json(json!({ "error": "Invalid user token." })),
     }
 }
 

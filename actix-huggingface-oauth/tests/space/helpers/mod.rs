@@ -3,6 +3,7 @@
 pub mod app;
 mod as_user_app;
 mod browser;
+pub mod calling;
 mod eventually;
 mod fake_hub;
 mod fake_router;
