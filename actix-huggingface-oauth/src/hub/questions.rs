@@ -11,7 +11,7 @@ const ANSWERED_SOON: Duration = Duration::from_secs(1);
 
 /// Bounds of questions that cost the Hub something: so many within a time, and so many at once.
 pub struct Questions {
-    /// When the last ones were asked, the oldest first: as many as may be within the time.
+    /// When those within the time were asked, the oldest first.
     asked: Mutex<VecDeque<Instant>>,
     most: usize,
     within: Duration,
@@ -33,13 +33,12 @@ impl Questions {
         let now = Instant::now();
         // Nothing that holds it panics.
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        while asked.front().is_some_and(|oldest| now - *oldest >= self.within) {
+            asked.pop_front();
+        }
         if asked.len() >= self.most {
             let age = asked.front().map_or(Duration::ZERO, |oldest| now - *oldest);
-            let left = self.within.saturating_sub(age);
-            if !left.is_zero() || self.most == 0 {
-                return Err(left);
-            }
-            asked.pop_front();
+            return Err(self.within.saturating_sub(age));
         }
         asked.push_back(now);
         Ok(permit)

@@ -186,4 +186,14 @@ impl Expiry<Hash, (TokenOwner, DateTime<Utc>)> for AtTheirEnd {
         let left = (*end - Utc::now()).to_std().unwrap_or_default();
         Some(left.min(self.fresh))
     }
+
+    fn expire_after_update(
+        &self,
+        hash: &Hash,
+        owner: &(TokenOwner, DateTime<Utc>),
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        self.expire_after_create(hash, owner, now)
+    }
 }

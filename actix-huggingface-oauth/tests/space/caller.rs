@@ -119,6 +119,7 @@ fn not_for_this_app() -> Vec<(&'static str, String)> {
         ("that is a list", token_of(r#"["client-id"]"#)),
         ("that is no JSON", token_of("client-id")),
         ("without a signature", format!("{}.{}.", parts[0], parts[1])),
+        ("whose header is no JSON", format!("hf_oauth_{}.{}.{}", parts[2], parts[1], parts[2])),
         ("of two parts", format!("{}.{}", parts[0], parts[1])),
         ("of four parts", format!("{whole}.{}", parts[2])),
         ("of parts that are not base64url", whole.replace('.', ".+")),

@@ -101,6 +101,15 @@ async fn a_token_claims_no_more_than_its_own_role_allows() {
             let expected = if writes && may_write { 200 } else { 403 };
             assert_eq!(status, expected, "{organization} {role}");
         }
+        let caller = space.browser().call("/caller", TOKEN).await.json();
+        let orgs = caller["user_info"]["orgs"].as_array().unwrap();
+        let roles: Vec<&Value> = orgs.iter().map(|org| &org["role_in_org"]).collect();
+        let told = if may_write {
+            json!(["admin", "write", "contributor", "read", "owner", null, "admin"])
+        } else {
+            json!(["read", "read", "read", "read", "owner", null, "read"])
+        };
+        assert_eq!(json!(roles), told, "{role}");
         let bearer = Bearer::own_app().or_personal();
         let settings = settings_at(&hub).bearer(bearer);
         for owner in ["hub.js", "acme"] {

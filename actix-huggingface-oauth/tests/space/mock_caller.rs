@@ -53,6 +53,17 @@ async fn no_other_token_counts_while_sign_in_is_mocked() {
 }
 
 #[actix_web::test]
+async fn what_the_mock_hub_gave_for_a_sign_in_is_no_token_of_a_program() {
+    let space = Space::start(&[("HF_MOCK_USER", "pro")]);
+    let mut browser = Browser::on_laptop(&space);
+    browser.follow("/oauth/huggingface/login").await;
+    let told = browser.get("/token").await.body;
+    let token = told.split(' ').next().unwrap();
+    assert!(token.starts_with("mock_"), "{told}");
+    call(&space, "/caller", token).await.assert_invalid_token("of a sign-in");
+}
+
+#[actix_web::test]
 async fn where_the_card_lets_in_members_alone_others_have_no_token() {
     let card = "---\ntitle: x\nsdk: docker\nhf_oauth: true\nhf_oauth_authorized_org: acme-corporation\n---\n";
     let settings = settings(&[("HF_MOCK_USER", "ask")]).unwrap().card(card);

@@ -9,6 +9,7 @@ use actix_huggingface_oauth::{OAuthUserInfo, test_util};
 use oauth2::{AccessToken, CsrfToken};
 use serde_json::json;
 
+use crate::helpers::calling;
 use crate::helpers::{
     Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Space, Then, Visitor, user,
 };
@@ -81,6 +82,22 @@ async fn no_secret_is_ever_shown() {
         seen.push_str(&browser.get("/hub?path=/api/models").await.body);
     }
     secrets.extend(browser.cookies.into_values());
+
+    let space = calling::start(&hub);
+    for (number, fault) in [None, Some(401), Some(500)].into_iter().enumerate() {
+        let mut claims = calling::claims();
+        claims["number"] = json!(number);
+        let token = calling::token_saying(&claims);
+        hub.accept_token(&token, user());
+        if let Some(status) = fault {
+            hub.fail(Endpoint::UserInfo, Fault::Status(status));
+        }
+        for path in ["/caller/debug", "/caller/hub", "/caller", "/oauth-info", "/"] {
+            seen.push_str(&space.browser().call(path, &token).await.body);
+        }
+        hub.recover();
+        secrets.extend(token.split('.').skip(1).map(str::to_owned));
+    }
 
     let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
     assert!(log.contains("sign-in failed"), "the log has nothing of this: {log}");
