@@ -1,7 +1,7 @@
 //! What a visitor sees when something fails: a page in the app's dress where the browser wants
 //! one, JSON otherwise. Handlers return plain errors; this is the one place that dresses them.
 
-use actix_huggingface_oauth::{HubCallError, LoginControl, Refusal, wants_page};
+use actix_huggingface_oauth::{LoginControl, VisitorError, wants_page};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -33,8 +33,9 @@ pub async fn dress_errors<B: MessageBody + 'static>(
             let (request, error) = (response.request(), response.response().error());
             let is_json = request.extensions().contains::<AsJson>();
             let layout = (wants_page(request) && !is_json).then(|| Layout::new(request));
-            let remedy = error.and_then(refusal).zip(layout.as_ref());
-            let remedy = remedy
+            let refusal = error.and_then(VisitorError::of).and_then(|error| error.refusal);
+            let remedy = refusal
+                .zip(layout.as_ref())
                 .and_then(|(refusal, layout)| layout.oauth.remedy(request, refusal, &layout.here));
             let dressed = dressed(response.response(), error, &path, layout, remedy);
             Ok(response.into_response(dressed).map_into_right_body())
@@ -75,12 +76,14 @@ fn dressed<B>(
     {
         tracing::error!(%error, path, "request failed");
     }
-    let message = error.and_then(public_text).unwrap_or_else(|| default_text(status).to_owned());
+    let (heading, message) = error.and_then(public).unwrap_or_else(|| {
+        let (heading, text) = default_texts(status);
+        (heading, text.to_owned())
+    });
     let mut dressed = HttpResponse::build(status);
     for (name, value) in failed.headers().iter().filter(|(name, _)| *name != CONTENT_TYPE) {
         dressed.append_header((name, value));
     }
-    let heading = error.and_then(own_heading).unwrap_or(default_heading(status));
     let status = status.as_u16();
     let page = layout
         .map(|layout| ErrorPage { layout, status, heading, message: &message, remedy }.render());
@@ -90,44 +93,22 @@ fn dressed<B>(
     }
 }
 
-/// The text of an error that is written for visitors: a line for each such type. Add those of your own here.
-fn public_text(error: &Error) -> Option<String> {
-    let refusal = error.as_error::<Refusal>().map(ToString::to_string);
-    refusal.or_else(|| error.as_error::<HubCallError>().map(ToString::to_string))
+/// The heading and the text of an error that is written for visitors: a line for each such type. Add those of your own here.
+fn public(error: &Error) -> Option<(&'static str, String)> {
+    VisitorError::of(error).map(|error| (error.heading, error.text))
 }
 
-fn refusal(error: &Error) -> Option<&Refusal> {
-    error.as_error().or_else(|| error.as_error::<HubCallError>()?.refusal())
-}
-
-/// The heading of an error that has one of its own.
-fn own_heading(error: &Error) -> Option<&'static str> {
-    let refusal = error.as_error::<Refusal>().map(Refusal::heading);
-    refusal.or_else(|| error.as_error::<HubCallError>().map(HubCallError::heading))
-}
-
-fn default_heading(status: StatusCode) -> &'static str {
+fn default_texts(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
-        401 => "You are not signed in",
-        403 => "Not for you",
-        404 => "Not found",
-        503 => "Not right now",
-        _ if status.is_client_error() => "That did not work",
-        _ => "Something went wrong",
-    }
-}
-
-fn default_text(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        400 => "This request cannot be understood.",
-        401 => "Please sign in with Hugging Face.",
-        403 => "This is not for you to see.",
-        404 => "There is nothing here. The link may be old, or mistyped.",
-        405 => "This address does not answer to that method.",
-        413 => "This is more than the app takes.",
-        503 => "The app cannot do this right now. Please try again in a minute.",
-        _ if status.is_client_error() => "This request cannot be answered.",
-        _ => "Something went wrong in the app. Its log says what.",
+        400 => ("That did not work", "This request cannot be understood."),
+        401 => ("You are not signed in", "Please sign in with Hugging Face."),
+        403 => ("Not for you", "This is not for you to see."),
+        404 => ("Not found", "There is nothing here. The link may be old, or mistyped."),
+        405 => ("That did not work", "This address does not answer to that method."),
+        413 => ("That did not work", "This is more than the app takes."),
+        503 => ("Not right now", "The app cannot do this right now. Please try again in a minute."),
+        _ if status.is_client_error() => ("That did not work", "This request cannot be answered."),
+        _ => ("Something went wrong", "Something went wrong in the app. Its log says what."),
     }
 }
 

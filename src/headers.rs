@@ -1,6 +1,6 @@
 //! Headers of every answer that does not bring its own.
 
-use actix_huggingface_oauth::{HuggingFaceOAuth, RequestId};
+use actix_huggingface_oauth::HuggingFaceOAuth;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -9,11 +9,9 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, web};
+use actix_web::{Error, web};
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The headers of an app. There is no `X-Frame-Options`: Hugging Face shows a Space in a frame.
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
@@ -44,24 +42,20 @@ impl Headers {
         request: ServiceRequest,
         next: Next<impl MessageBody>,
     ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
         match next.call(request).await {
             Ok(mut response) => {
-                headers.add_to(response.headers_mut(), id);
+                headers.add_to(response.headers_mut());
                 Ok(response)
             }
             Err(error) => {
                 let mut response = error.error_response();
-                headers.add_to(response.headers_mut(), id);
+                headers.add_to(response.headers_mut());
                 Err(InternalError::from_response(error, response).into())
             }
         }
     }
 
-    fn add_to(&self, answer: &mut HeaderMap, request_id: Option<String>) {
-        if let Some(id) = request_id.and_then(|id| HeaderValue::try_from(id).ok()) {
-            answer.insert(REQUEST_ID, id);
-        }
+    fn add_to(&self, answer: &mut HeaderMap) {
         for (name, value) in &self.0 {
             if !answer.contains_key(name) {
                 answer.insert(name.clone(), value.clone());

@@ -1,15 +1,8 @@
 //! The log: readable text on a terminal, a JSON object a line in a Space.
 
 use std::net::SocketAddr;
-use std::time::Instant;
 
-use actix_huggingface_oauth::RequestId;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
 use anyhow::ensure;
-use tracing::Instrument;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -51,30 +44,6 @@ fn parse(filter: &str) -> anyhow::Result<Targets> {
         };
     }
     Ok(targets)
-}
-
-/// Logs a line for each request but those for files and for who watches the app, and gives it an id, which is in all lines
-/// that are logged meanwhile and in the answer. Neither a user nor a query is in it.
-pub async fn log_request(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let (begun, id, method) = (Instant::now(), RequestId::new_random(), request.method().clone());
-    let path =
-        String::from_utf8_lossy(request.path().as_bytes().chunks(200).next().unwrap_or(b"/"));
-    let path = path.into_owned();
-    request.extensions_mut().insert(id.clone());
-    let answer = next.call(request).instrument(tracing::info_span!("request", %id)).await;
-    let status = match &answer {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
-    };
-    if !(path == "/healthz" || path.starts_with("/static/")) {
-        let status = status.as_u16();
-        let ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        tracing::info!(%method, path, status, ms, %id, "request");
-    }
-    answer
 }
 
 /// Says what was started, and where it answers.

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
+use actix_huggingface_oauth::{HuggingFaceOAuth, RequestLog, attach_huggingface_oauth};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
@@ -16,7 +16,7 @@ use crate::{assets, error, logs, pages};
 const SHUTDOWN_TIMEOUT: u64 = 8;
 
 /// What everybody may see, whomever the Space is for: resources by their patterns.
-const OPEN: [&str; 2] = [assets::PATTERN, "/healthz"];
+const OPEN: [&str; 3] = [assets::PATTERN, "/agents.md", "/healthz"];
 
 /// The server with the whole app, listening on all of `listeners`.
 pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Server> {
@@ -28,7 +28,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
 
     let mut server = HttpServer::new(move || {
         // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
-        let gate = settings.audience.gate().open(OPEN);
+        let gate = settings.audience.gate().open(OPEN).or_bearer();
         let app = App::new().wrap(gate).wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
             .configure(pages::configure)
@@ -37,7 +37,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
             .app_data(headers.clone())
             .app_data(settings.clone())
             .wrap(from_fn(Headers::add))
-            .wrap(from_fn(logs::log_request))
+            .wrap(RequestLog::except(["/healthz", "/static/"]))
     });
     // A visitor who leaves is noticed at once, and what is done for that one ends.
     server = server.h1_allow_half_closed(false);

@@ -148,13 +148,15 @@ mod user;
 
 pub use as_user::{
     ChatContent, ChatHistory, ChatMessage, ChatRequest, ChatRole, ChatStream, Chunk, ChunkChoice,
-    ChunkDelta, HubCallError, HubClient, TokenUsage,
+    ChunkDelta, HubCallError, HubClient, TokenUsage, VisitorError,
 };
 pub use attach::attach_huggingface_oauth;
 pub use caller::Caller;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
 pub use hub::http_client;
-pub use middleware::{Audience, Gate, require_login, require_membership, require_space_owner};
+pub use middleware::{
+    Audience, Gate, RequestLog, require_login, require_membership, require_space_owner,
+};
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;
 pub use request::{Origins, RequestId, TimedForm, wants_page};

@@ -3,10 +3,10 @@
 //! To add a page: a file here, a template of the same name in `templates/`, a line in
 //! [`configure`], and a test in `tests/`.
 
+mod agents;
 #[cfg(feature = "chat")]
 mod chat;
 pub(crate) mod error;
-mod healthz;
 mod home;
 pub(crate) mod layout;
 mod me;
@@ -23,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/").get(home::home))
         .service(resource("/profile").get(profile::profile))
         .service(scope("/api").wrap(from_fn(as_json)).service(resource("/me").get(me::me)))
-        .service(resource("/healthz").get(healthz::healthz));
+        .service(resource("/agents.md").get(agents::agents))
+        .service(resource("/healthz").get(async || "ok"));
     #[cfg(feature = "chat")]
     chat::configure(config);
 }

@@ -30,6 +30,9 @@ async fn a_stranger_sees_what_everybody_may_see_and_else_the_way_to_sign_in() {
         let stylesheet = stylesheet.split('"').next().unwrap();
         assert_eq!(open(stylesheet).await.status, 200, "{audience:?}");
         assert_eq!(open("/profile").await.status, 401, "{audience:?}");
+        let agents = open("/agents.md").await;
+        agents.assert_has(&["# My Space", "Authorization: Bearer"]);
+        assert_eq!(agents.body.contains("/api/me"), audience == Audience::Everybody);
         let nowhere = open("/nowhere").await;
         let expected = if audience == Audience::Everybody { 404 } else { 401 };
         assert_eq!(nowhere.status, expected, "{audience:?}");

@@ -69,6 +69,21 @@ async fn me_answers_json_to_strangers_whatever_they_accept() {
 }
 
 #[actix_web::test]
+async fn a_program_with_a_token_is_told_for_whom_it_calls() {
+    let app = start(&[]);
+    let mut browser = app.browser();
+    let bearer = |token: &str| format!("Bearer {token}");
+    let headers = [("authorization", &*bearer("hf_mock_pro"))];
+    let me = browser.send(Method::GET, "/api/me", &headers).await;
+    assert_eq!(me.json()["user_info"]["preferred_username"], "paul-pro");
+    assert_eq!(browser.send(Method::GET, "/profile", &headers).await.status, 401);
+    let headers = [("authorization", &*bearer("hf_mock_nobody"))];
+    let refused = browser.send(Method::GET, "/api/me", &headers).await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+}
+
+#[actix_web::test]
 async fn what_a_user_wrote_is_text_never_markup_or_script() {
     let user = json!({
         "sub": "s",

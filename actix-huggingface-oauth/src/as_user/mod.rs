@@ -13,6 +13,7 @@ mod hub_client;
 mod page_stream;
 mod path;
 mod reason;
+mod visitor_error;
 
 pub use chat_history::ChatHistory;
 pub use chat_request::{ChatContent, ChatMessage, ChatRequest, ChatRole};
@@ -20,3 +21,4 @@ pub use chat_stream::ChatStream;
 pub use chunk::{Chunk, ChunkChoice, ChunkDelta, TokenUsage};
 pub use error::HubCallError;
 pub use hub_client::HubClient;
+pub use visitor_error::VisitorError;

@@ -95,6 +95,12 @@ impl Caller {
         self.grant()?.scope.as_deref()
     }
 
+    /// When the access token ends, where it is one of an OAuth app.
+    #[must_use]
+    pub fn access_token_expires_at(&self) -> Option<DateTime<Utc>> {
+        self.grant().map(|grant| grant.end)
+    }
+
     /// Refuses one who has not granted a scope, as `inference-api`, and a personal access token always.
     ///
     /// # Errors

@@ -1,0 +1,107 @@
+//! A line of the log for each request.
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{Error, HttpMessage};
+use tracing::Instrument;
+
+use super::erased::{AnyService, BoxFuture, Erased};
+use crate::request::RequestId;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The most of a path that is logged, in bytes.
+const MAX_PATH: usize = 200;
+
+/// Middleware that logs each request at `info`: method, path, status, milliseconds until the head of the answer, and an id. The
+/// id is in all lines that are logged meanwhile, in `X-Request-Id`, and as [`RequestId`] in the request's extensions. No user,
+/// no token and no query is logged. Wrapped after [`attach_huggingface_oauth`](crate::attach_huggingface_oauth), and last.
+#[derive(Clone, Default)]
+pub struct RequestLog {
+    quiet: Rc<[String]>,
+}
+
+impl RequestLog {
+    /// Without a line for paths that begin like this: `/healthz`, `/static/`.
+    #[must_use]
+    pub fn except<I: IntoIterator<Item: Into<String>>>(paths: I) -> Self {
+        Self { quiet: paths.into_iter().map(Into::into).collect() }
+    }
+
+    async fn log(
+        self,
+        request: ServiceRequest,
+        service: AnyService,
+    ) -> Result<ServiceResponse, Error> {
+        let (begun, id, method) =
+            (Instant::now(), RequestId::new_random(), request.method().clone());
+        let path = request.path().as_bytes();
+        let path = String::from_utf8_lossy(&path[..path.len().min(MAX_PATH)]).into_owned();
+        request.extensions_mut().insert(id.clone());
+        let span = tracing::info_span!("request", %id);
+        let answer = service.call(request).instrument(span).await;
+        let status = match &answer {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        if !self.quiet.iter().any(|quiet| path.starts_with(quiet)) {
+            let ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+            tracing::info!(%method, path, status = status.as_u16(), ms, %id, "request");
+        }
+        let header = HeaderValue::try_from(id.to_string()).expect("base64 is ASCII");
+        match answer {
+            Ok(mut response) => {
+                response.headers_mut().insert(REQUEST_ID, header);
+                Ok(response)
+            }
+            Err(error) => {
+                let mut response = error.error_response();
+                response.headers_mut().insert(REQUEST_ID, header);
+                Err(InternalError::from_response(error, response).into())
+            }
+        }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for RequestLog
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Transform = Logged;
+    type InitError = ();
+    type Future = Ready<Result<Logged, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(Logged { log: self.clone(), service: Rc::new(Erased(service)) }))
+    }
+}
+
+/// What is logged.
+pub struct Logged {
+    log: RequestLog,
+    service: AnyService,
+}
+
+impl Service<ServiceRequest> for Logged {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = BoxFuture<Result<ServiceResponse, Error>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        Box::pin(self.log.clone().log(request, Rc::clone(&self.service)))
+    }
+}
