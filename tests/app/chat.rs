@@ -108,7 +108,7 @@ async fn when_the_visitor_leaves_the_model_is_not_asked_on() {
     let url = format!("http://{}", router.local_addr().unwrap());
     let silent = block(move || {
         let (mut asked, _) = router.accept().unwrap();
-        let mut buffer = [0; 65_536];
+        let mut buffer = [0; 4_096];
         assert!(asked.read(&mut buffer).unwrap() > 0);
         let event = r#"data: {"choices":[{"delta":{"content":"One"}}]}"#;
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
