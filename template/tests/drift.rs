@@ -33,13 +33,13 @@ const SHIPPED: [&str; 24] = [
     "src/",
     "static/",
     "templates/",
-    "tests/",
+    "tests/app/",
 ];
 /// What every Space gets in a form of its own.
 const WRITTEN_ANEW: [&str; 4] =
     [".github/workflows/checks.yml", ".github/workflows/deploy.yml", "LICENSE", "README.md"];
 /// What no Space gets.
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     ".ci/",
     ".genignore",
     ".github/",
@@ -49,6 +49,7 @@ const LEFT_OUT: [&str; 9] = [
     "docs/",
     "examples/",
     "template/",
+    "tests/program/",
 ];
 
 #[test]

@@ -14,7 +14,6 @@ mod headers;
 mod helpers;
 #[cfg(feature = "mock-hub")]
 mod pages;
-mod process;
 mod settings;
 #[cfg(feature = "mock-hub")]
 mod sign_in;
