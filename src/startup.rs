@@ -39,8 +39,8 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
             .wrap(from_fn(Headers::add))
             .wrap(RequestLog::except(["/healthz", "/static/"]))
     });
-    // A visitor who leaves is noticed at once, and what is done for that one ends.
-    server = server.h1_allow_half_closed(false);
+    // A visitor who leaves is noticed at once, and what is done for that one ends; what comes bit by bit is sent at once.
+    server = server.h1_allow_half_closed(false).tcp_nodelay(true);
     for listener in listeners {
         server = server.listen(listener)?;
     }
