@@ -4,7 +4,8 @@ use super::{OAuthOrgInfo, OAuthOrgs, OAuthUserInfo, Refusal, Role};
 
 impl OAuthUserInfo {
     /// The user's membership of `organization`, given by its name on the Hub, whose ASCII case does not matter, or by its
-    /// `sub`, which is 24 hex digits. Resource groups are not looked at.
+    /// `sub`, which is 24 hex digits. Resource groups are not looked at. Without a role every member is one, with the role
+    /// `no_access`, too; [`Role::Read`] is the least that may read.
     ///
     /// # Errors
     /// [`Refusal`] where the user is not a member, has a lower role than `at_least`, has security
