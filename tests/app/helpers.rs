@@ -47,9 +47,8 @@ pub async fn sign_in(user: &str) -> (App, Browser) {
 /// The same with these variables.
 #[cfg(feature = "mock-hub")]
 pub async fn sign_in_with(user: &str, vars: &[(&str, &str)]) -> (App, Browser) {
-    let app = start(&[&[("HF_MOCK_USER", user)], vars].concat());
-    let mut browser = app.browser();
-    assert_eq!(browser.open("/oauth/huggingface/login").await.status, 200);
+    let app = start(vars);
+    let browser = app.sign_in(user).await;
     (app, browser)
 }
 
@@ -67,6 +66,21 @@ impl App {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { address, handle }
+    }
+
+    /// A browser with a user of the mock Hub signed in, of whom one app may have several.
+    #[cfg(feature = "mock-hub")]
+    pub async fn sign_in(&self, user: &str) -> Browser {
+        let mut browser = self.browser();
+        let consent = browser.open("/oauth/huggingface/login").await;
+        let (action, user) = ("/mock-hub/oauth/authorize", ("user", user));
+        let hidden = consent.body.split("<input type=\"hidden\" name=\"").skip(1);
+        let fields = hidden.filter_map(|rest| rest.split('>').next()?.split_once("\" value=\""));
+        let fields: Vec<_> =
+            fields.map(|(name, value)| (name, value.trim_end_matches('"'))).collect();
+        let back = browser.post_form(action, &[&fields[..], &[user]].concat()).await;
+        assert_eq!(browser.open(back.header("location")).await.status, 200, "{back:?}");
+        browser
     }
 
     pub fn browser(&self) -> Browser {
@@ -118,12 +132,21 @@ impl Browser {
         self.post(path, "application/x-www-form-urlencoded", form.into()).await
     }
 
-    /// Posts a form with a file in its field `name`.
-    pub async fn post_file(&mut self, path: &str, name: &str, file: &str, content: &[u8]) -> Page {
-        let head = format!(
-            "--end\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n"
-        );
-        let body = [head.as_bytes(), content, b"\r\n--end--\r\n"].concat();
+    /// Posts a form with a file: the fields, then the file's field, name and content.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, content): (&str, &str, &[u8]),
+    ) -> Page {
+        let part =
+            |field: &str| format!("--end\r\nContent-Disposition: form-data; name=\"{field}\"");
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            body.extend(format!("{}\r\n\r\n{value}\r\n", part(field)).into_bytes());
+        }
+        body.extend(format!("{}; filename=\"{name}\"\r\n\r\n", part(field)).into_bytes());
+        body.extend([content, b"\r\n--end--\r\n"].concat());
         self.post(path, "multipart/form-data; boundary=end", body).await
     }
 

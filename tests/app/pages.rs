@@ -94,7 +94,9 @@ async fn what_a_user_wrote_is_text_never_markup_or_script() {
     });
     let file = format!("{}/user.json", env!("CARGO_TARGET_TMPDIR"));
     std::fs::write(&file, user.to_string()).unwrap();
-    let (_app, mut browser) = sign_in(&file).await;
+    let app = start(&[("HF_MOCK_USER", &file)]);
+    let mut browser = app.browser();
+    browser.open("/oauth/huggingface/login").await;
     for path in ["/", "/profile"] {
         let page = browser.open(path).await.body;
         for harmful in

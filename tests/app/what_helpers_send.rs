@@ -32,9 +32,14 @@ async fn a_form_a_file_and_a_stream() {
     let page = browser.post_form("/", &[("message", "a & b"), ("model", "é")]).await;
     assert_eq!(page.body, "application/x-www-form-urlencoded\nmessage=a+%26+b&model=%C3%A9");
 
-    let page = browser.post_file("/", "picture", "a.png", b"\x89PNG\xff").await;
+    let picture = ("picture", "a.png", &b"\x89PNG\xff"[..]);
+    let page = browser.post_file("/", &[("text", "hello")], picture).await;
     assert!(page.bytes.windows(5).any(|bytes| bytes == b"\x89PNG\xff"), "{page:?}");
-    page.assert_has(&["multipart/form-data", "name=\"picture\"; filename=\"a.png\""]);
+    page.assert_has(&[
+        "multipart/form-data",
+        "name=\"text\"\r\n\r\nhello\r\n",
+        "name=\"picture\"; filename=\"a.png\"",
+    ]);
 
     let mut stream = browser.stream("/").await;
     let mut text = String::new();
