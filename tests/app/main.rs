@@ -15,7 +15,6 @@ mod headers;
 mod helpers;
 #[cfg(feature = "mock-hub")]
 mod pages;
-mod settings;
 #[cfg(feature = "mock-hub")]
 mod sign_in;
 mod what_helpers_send;

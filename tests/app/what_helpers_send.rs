@@ -5,8 +5,6 @@ use actix_web::web::{self, Bytes};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 
 use crate::helpers::App;
-#[cfg(feature = "mock-hub")]
-use crate::helpers::sign_in;
 
 /// Answers with the type and the body of what was posted.
 async fn echo(request: HttpRequest, body: Bytes) -> HttpResponse {
@@ -49,15 +47,4 @@ async fn a_form_a_file_and_a_stream() {
     assert_eq!(text, "one\ntwo");
     let stream = browser.post_for_stream("/", &[("message", "a")]).await;
     assert_eq!(stream.text().await.unwrap(), "application/x-www-form-urlencoded\nmessage=a");
-}
-
-#[cfg(feature = "mock-hub")]
-#[actix_web::test]
-async fn a_user_with_a_role_in_an_organization() {
-    let (_app, mut browser) = sign_in("reader").await;
-    let org = browser.open("/api/me").await.json()["user_info"]["orgs"][0].take();
-    assert_eq!(
-        (&org["preferred_username"], &org["role_in_org"]),
-        (&"acme-corporation".into(), &"read".into())
-    );
 }
