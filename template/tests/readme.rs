@@ -43,10 +43,9 @@ fn the_readme_names_only_files_that_are_there() {
     let readme = space.read("README.md");
     let table = readme.lines().filter(|line| line.starts_with("| `") && line.contains("` |"));
     let text = readme.split("## Set it up").next().unwrap();
-    let named =
-        text.split('`').skip(1).step_by(2).filter(|code| {
-            !code.contains([' ', '(']) && !code.starts_with(['.', '/']) && code.contains('/')
-        });
+    let named = text.split('`').skip(1).step_by(2).filter(|code| {
+        !code.contains([' ', '(']) && !code.starts_with(['.', '/']) && code.contains('/')
+    });
     let paths: Vec<_> = named.filter(|code| code.contains('.') || code.ends_with('/')).collect();
     assert!(table.count() > 5 && paths.len() > 10, "{paths:?}");
     for path in paths {

@@ -11,7 +11,7 @@ testIn(ENGINES, "a deep link's query and hash survive a sign-in in the frame", a
   assert.equal(await frame.url(), `${SPACE}/${link}`);
   await tab.click(words.GO_ON_HERE);
   await tab.sees(words.HELLO);
-  assert.equal(await tab.url(), `${SPACE}/?q=caf%C3%A9&page=2`);
+  assert.equal(await tab.url(), `${SPACE}/?q=caf%C3%A9&page=2#part-3`);
 });
 
 testIn(ENGINES, "the Hub's theme decides, and stays while one clicks around and signs in", async (visitor) => {
