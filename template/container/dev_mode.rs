@@ -42,7 +42,7 @@ fn it_has_what_dev_mode_needs_and_compiles_what_is_changed() {
 
     let address = || format!("http://{}/healthz", container.address());
     assert_eq!(curl(&[&address()]).body, "ok");
-    container.exec(&["sed", "-i", "s/\"ok\"/\"changed\"/", "/app/src/pages/healthz.rs"]);
+    container.exec(&["sed", "-i", "s/\"ok\"/\"changed\"/", "/app/src/pages/mod.rs"]);
     container.restart();
     assert_eq!(curl(&[&address()]).body, "changed");
 }

@@ -14,7 +14,7 @@ fn a_change_of_the_source_compiles_the_app_alone_and_is_in_the_image() {
     // Another one in every run: otherwise the layer would be there already.
     let word =
         format!("changed-{}", SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos());
-    variant.replace("src/pages/healthz.rs", "\"ok\"", &format!("\"{word}\""));
+    variant.replace("src/pages/mod.rs", "\"ok\"", &format!("\"{word}\""));
     // Another program, which is not what runs.
     let programs = variant.folder.path().join("src/bin");
     std::fs::create_dir(&programs).unwrap();
