@@ -23,7 +23,9 @@ static PLACE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn with_the_default_answers_it_builds_passes_its_checks_and_signs_in() {
-    try_out(Generate::new("my-space"), "my-space", "My Space");
+    let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
+    let space = try_out(Generate::new("my-space"), "my-space", "My Space");
+    recipes(&space);
 }
 
 #[test]
@@ -41,6 +43,7 @@ fn with_every_option_and_an_awkward_name_it_builds_passes_its_checks_and_signs_i
         .define("chat", "true")
         .define("audience", "members")
         .define("organizations", "acme-corporation, another.org_2");
+    let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
     try_out(answers, name, "awkward");
 }
 
@@ -53,8 +56,7 @@ fn place() -> PathBuf {
 }
 
 /// Does with a new Space what its README.md says.
-fn try_out(answers: Generate, name: &str, title: &str) {
-    let _place = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
+fn try_out(answers: Generate, name: &str, title: &str) -> PathBuf {
     let space = answers.space_at(&place());
     let command = format!("CMD [\"/{name}\"]");
     assert!(read(&space, "Dockerfile").contains(&command), "the image runs another program");
@@ -71,7 +73,7 @@ fn try_out(answers: Generate, name: &str, title: &str) {
     std::fs::create_dir_all(space.join("src/bin")).unwrap();
     std::fs::write(space.join("src/bin/another.rs"), "fn main() {}").unwrap();
     sign_in_and_out(&space, title);
-    recipes(&space);
+    space
 }
 
 /// Does with a Space what the recipes in its README.md say, as they stand there.

@@ -84,6 +84,9 @@ async function takeAll(visitor, { origin, space }, take) {
   await other.click(words.PROFILE);
   await other.sees("Your profile");
   await take("Profile", other);
+  await other.click("Chat");
+  await other.sees("your account pays for the answers");
+  await take("Chat", other);
   await hub.evaluate((url) => (location.href = url), `${origin}/oauth/huggingface/logout`);
   await hub.sees("You stay signed in to Hugging Face itself");
   await take("Sign-out asked for by another site", hub);
