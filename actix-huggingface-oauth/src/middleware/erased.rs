@@ -42,3 +42,38 @@ where
         Box::pin(async move { response.await.map(ServiceResponse::map_into_boxed_body) })
     }
 }
+
+/// What is done around each request, by a service that is called for it.
+pub trait Layer: Clone + 'static {
+    fn pass(
+        self,
+        request: ServiceRequest,
+        service: AnyService,
+    ) -> impl Future<Output = Result<ServiceResponse, Error>> + 'static;
+}
+
+/// A service with a layer around it.
+pub struct Layered<L> {
+    layer: L,
+    service: AnyService,
+}
+
+impl<L: Layer> Layered<L> {
+    pub fn new(layer: L, service: AnyService) -> Self {
+        Self { layer, service }
+    }
+}
+
+impl<L: Layer> Service<ServiceRequest> for Layered<L> {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = BoxFuture<Result<ServiceResponse, Error>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        Box::pin(self.layer.clone().pass(request, Rc::clone(&self.service)))
+    }
+}

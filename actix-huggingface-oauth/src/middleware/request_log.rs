@@ -2,7 +2,6 @@
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
-use std::task::{Context, Poll};
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
@@ -12,7 +11,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
 
-use super::erased::{AnyService, BoxFuture, Erased};
+use super::erased::{AnyService, Erased, Layer, Layered};
 use crate::request::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,8 +33,10 @@ impl RequestLog {
     pub fn except<I: IntoIterator<Item: Into<String>>>(paths: I) -> Self {
         Self { quiet: paths.into_iter().map(Into::into).collect() }
     }
+}
 
-    async fn log(
+impl Layer for RequestLog {
+    async fn pass(
         self,
         request: ServiceRequest,
         service: AnyService,
@@ -77,31 +78,11 @@ where
 {
     type Response = ServiceResponse;
     type Error = Error;
-    type Transform = Logged;
+    type Transform = AnyService;
     type InitError = ();
-    type Future = Ready<Result<Logged, ()>>;
+    type Future = Ready<Result<AnyService, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(Logged { log: self.clone(), service: Rc::new(Erased(service)) }))
-    }
-}
-
-/// What is logged.
-pub struct Logged {
-    log: RequestLog,
-    service: AnyService,
-}
-
-impl Service<ServiceRequest> for Logged {
-    type Response = ServiceResponse;
-    type Error = Error;
-    type Future = BoxFuture<Result<ServiceResponse, Error>>;
-
-    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        Box::pin(self.log.clone().log(request, Rc::clone(&self.service)))
+        ready(Ok(Rc::new(Layered::new(self.clone(), Rc::new(Erased(service))))))
     }
 }

@@ -75,13 +75,13 @@ impl HuggingFaceOAuth {
     /// The link that signs in and comes back to `target`, a path on this app.
     #[must_use]
     pub fn login_url(&self, target: &str) -> String {
-        self.with_target(&self.shared.paths.login, target)
+        self.asking_url(target, &Asking::default())
     }
 
     /// The link that signs out and goes on to `target`, a path on this app.
     #[must_use]
     pub fn logout_url(&self, target: &str) -> String {
-        self.with_target(&self.shared.paths.logout, target)
+        with_fields(&self.shared.paths.logout, self.fields(target, &Asking::default()))
     }
 
     /// The link that has the Hub ask the user again, for what one chooses there: scopes and organizations. It comes back to
@@ -101,8 +101,7 @@ impl HuggingFaceOAuth {
     /// form.
     #[must_use]
     pub fn login_link(&self, target: &str) -> LoginControl {
-        let script = self.shared.paths.script.clone();
-        LoginControl::new(SIGN_IN, self.login_url(target), script, None)
+        self.asking_link(target, SIGN_IN, &Asking::default())
     }
 
     /// What helps one who is refused, on the page that answers `request` and comes back to `target`: the login control, or
@@ -122,8 +121,7 @@ impl HuggingFaceOAuth {
     #[must_use]
     pub fn remedy_link(&self, refusal: &Refusal, target: &str) -> Option<LoginControl> {
         let (label, asking) = self.asking_for(refusal)?;
-        let script = self.shared.paths.script.clone();
-        Some(LoginControl::new(label, self.asking_url(target, &asking), script, None))
+        Some(self.asking_link(target, label, &asking))
     }
 
     /// How to ask the Hub where that helps, and what to call it.
@@ -180,14 +178,13 @@ impl HuggingFaceOAuth {
         LoginControl::new(label, self.asking_url(target, asking), paths.script.clone(), hand_off)
     }
 
+    fn asking_link(&self, target: &str, label: &'static str, asking: &Asking) -> LoginControl {
+        let script = self.shared.paths.script.clone();
+        LoginControl::new(label, self.asking_url(target, asking), script, None)
+    }
+
     fn asking_url(&self, target: &str, asking: &Asking) -> String {
-        if !asking.is_again() {
-            return self.login_url(target);
-        }
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(self.fields(target, asking))
-            .finish();
-        format!("{}?{query}", self.shared.paths.login)
+        with_fields(&self.shared.paths.login, self.fields(target, asking))
     }
 
     fn fields(&self, target: &str, asking: &Asking) -> Vec<(&'static str, String)> {
@@ -217,16 +214,13 @@ impl HuggingFaceOAuth {
             challenge.as_str().to_owned()
         })
     }
+}
 
-    fn with_target(&self, path: &str, target: &str) -> String {
-        match self.way_back(target).as_str() {
-            "/" => path.to_owned(),
-            target => {
-                let query = form_urlencoded::Serializer::new(String::new())
-                    .append_pair("_target_url", target)
-                    .finish();
-                format!("{path}?{query}")
-            }
-        }
+/// A link of sign-in, without a query where it comes back to `/`.
+fn with_fields(path: &str, fields: Vec<(&'static str, String)>) -> String {
+    if matches!(&fields[..], [(_, target)] if target == "/") {
+        return path.to_owned();
     }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    format!("{path}?{query}")
 }

@@ -1,7 +1,6 @@
 //! What a gate does with each request.
 
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use actix_web::dev::{ResourceDef, Service, ServiceRequest, ServiceResponse};
 use actix_web::error::ErrorInternalServerError;
@@ -12,7 +11,7 @@ use oauth2::url::Position;
 
 use super::cache::keep_private;
 use super::rule::Rule;
-use crate::middleware::erased::{AnyService, BoxFuture};
+use crate::middleware::erased::{AnyService, Layer};
 use crate::middleware::refused::RefusedByGate;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
@@ -30,7 +29,7 @@ pub struct Terms {
     pub or_bearer: bool,
 }
 
-impl Terms {
+impl Layer for Terms {
     async fn pass(
         self,
         mut request: ServiceRequest,
@@ -75,7 +74,9 @@ impl Terms {
         }
         Ok(refused(request, refusal))
     }
+}
 
+impl Terms {
     /// Whether everybody gets what the router matched.
     fn is_open(
         &self,
@@ -91,26 +92,6 @@ impl Terms {
                     pattern == matched && resource.is_match(path)
                 })
         })
-    }
-}
-
-/// What stands behind a gate.
-pub struct Gated {
-    pub terms: Terms,
-    pub service: AnyService,
-}
-
-impl Service<ServiceRequest> for Gated {
-    type Response = ServiceResponse;
-    type Error = Error;
-    type Future = BoxFuture<Result<ServiceResponse, Error>>;
-
-    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        Box::pin(self.terms.clone().pass(request, Rc::clone(&self.service)))
     }
 }
 

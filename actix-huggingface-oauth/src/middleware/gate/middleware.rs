@@ -8,9 +8,9 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResourceDef, Service, ServiceRequest, ServiceResponse, Transform};
 
-use super::gated::{Gated, Terms};
+use super::gated::Terms;
 use super::rule::Rule;
-use crate::middleware::erased::{AnyService, Erased};
+use crate::middleware::erased::{AnyService, Erased, Layered};
 use crate::user::Role;
 
 /// Whether an app has a gate for the owner of the Space, and whether it was said that there is none.
@@ -137,7 +137,7 @@ where
         let service: AnyService = Rc::new(Erased(service));
         ready(Ok(match self.0.rule {
             Rule::Everybody => service,
-            _ => Rc::new(Gated { terms: self.0.clone(), service }),
+            _ => Rc::new(Layered::new(self.0.clone(), service)),
         }))
     }
 }
