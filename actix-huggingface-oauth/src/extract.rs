@@ -38,7 +38,7 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
     let orgs = match &oauth.shared.provider {
         Some(provider) => {
             let org_lists = &oauth.shared.org_lists;
-            org_lists.of(stored.access_token(), stored.sub(), provider).await
+            org_lists.of(stored.token_hash(), stored.access_token(), stored.sub(), provider).await
         }
         None => OrgList::Of(OAuthOrgs::Unknown),
     };
@@ -46,7 +46,7 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
         OrgList::Of(orgs) => Some(stored.with_orgs(orgs)),
         OrgList::SignInEnded => {
             let ended_tokens = &oauth.shared.ended_tokens;
-            ended_tokens.note(stored.access_token(), stored.expires_at()).await;
+            ended_tokens.note(stored.token_hash(), stored.expires_at()).await;
             current.sign_out(&request.get_session());
             None
         }

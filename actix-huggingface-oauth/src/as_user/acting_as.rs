@@ -9,7 +9,7 @@ use oauth2::AccessToken;
 use tokio::time::timeout;
 
 use super::HubCallError;
-use crate::hub::HubError;
+use crate::hub::{HubError, TokenHash};
 use crate::oauth::HuggingFaceOAuth;
 use crate::settings::Limits;
 use crate::user::{OAuthInfo, Refusal};
@@ -44,7 +44,7 @@ impl ActingAs {
         needs: Option<&str>,
     ) -> Result<Self, HubCallError> {
         let OAuthInfo { access_token, access_token_expires_at: end, user_info, .. } = info;
-        if *end <= Utc::now() || oauth.shared.ended_tokens.has_here(access_token) {
+        if *end <= Utc::now() || oauth.shared.ended_tokens.has_here(TokenHash::of(access_token)) {
             return Err(Refusal::NotSignedIn.into());
         }
         Ok(Self {
@@ -93,7 +93,11 @@ impl ActingAs {
         match user_info.await.unwrap_or(Err(HubError::Timeout)) {
             Ok(user) if user.sub == self.sub => HubCallError::RefusedByHub { status, reason },
             Ok(_) | Err(HubError::Unauthorized) => {
-                self.oauth.shared.ended_tokens.note(&self.access_token, self.end).await;
+                self.oauth
+                    .shared
+                    .ended_tokens
+                    .note(TokenHash::of(&self.access_token), self.end)
+                    .await;
                 Refusal::NotSignedIn.into()
             }
             Err(HubError::Timeout) => HubCallError::Timeout,

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 use moka::Expiry;
 use moka::future::Cache;
 use oauth2::AccessToken;
-use sha2::{Digest, Sha256};
 
-use super::{HubError, Provider};
+use super::{HubError, Provider, TokenHash};
 use crate::settings::Limits;
 use crate::user::OAuthOrgs;
 
@@ -26,7 +25,7 @@ pub enum OrgList {
 
 /// The organizations of those who are signed in, by the hash of the access token.
 pub struct OrgLists {
-    lists: Cache<[u8; 32], OrgList>,
+    lists: Cache<TokenHash, OrgList>,
     read_timeout: Duration,
 }
 
@@ -42,13 +41,19 @@ impl OrgLists {
 
     /// Keeps what came with the user info of a sign-in, within the bound.
     pub async fn insert(&self, access_token: &AccessToken, orgs: OAuthOrgs) {
-        self.lists.insert(key(access_token), OrgList::Of(orgs)).await;
+        self.lists.insert(TokenHash::of(access_token), OrgList::Of(orgs)).await;
         self.lists.run_pending_tasks().await;
     }
 
     /// The organizations of the user `sub` with this token, from memory or from the Hub.
-    pub async fn of(&self, access_token: &AccessToken, sub: &str, provider: &Provider) -> OrgList {
-        self.lists.get_with(key(access_token), self.read(access_token, sub, provider)).await
+    pub async fn of(
+        &self,
+        hash: TokenHash,
+        access_token: &AccessToken,
+        sub: &str,
+        provider: &Provider,
+    ) -> OrgList {
+        self.lists.get_with(hash, self.read(access_token, sub, provider)).await
     }
 
     async fn read(&self, access_token: &AccessToken, sub: &str, provider: &Provider) -> OrgList {
@@ -73,8 +78,8 @@ struct TimeToLive {
     failed: Duration,
 }
 
-impl Expiry<[u8; 32], OrgList> for TimeToLive {
-    fn expire_after_create(&self, _: &[u8; 32], list: &OrgList, _: Instant) -> Option<Duration> {
+impl Expiry<TokenHash, OrgList> for TimeToLive {
+    fn expire_after_create(&self, _: &TokenHash, list: &OrgList, _: Instant) -> Option<Duration> {
         Some(match list {
             OrgList::Of(OAuthOrgs::Unknown) => self.failed,
             OrgList::Of(_) | OrgList::SignInEnded => self.answered,
@@ -83,18 +88,13 @@ impl Expiry<[u8; 32], OrgList> for TimeToLive {
 
     fn expire_after_update(
         &self,
-        key: &[u8; 32],
+        key: &TokenHash,
         list: &OrgList,
         now: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
         self.expire_after_create(key, list, now)
     }
-}
-
-/// Only a hash is kept, so that a dump of the memory of this cache holds no token.
-fn key(access_token: &AccessToken) -> [u8; 32] {
-    Sha256::digest(access_token.secret()).into()
 }
 
 fn weight(list: &OrgList) -> u32 {

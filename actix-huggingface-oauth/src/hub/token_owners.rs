@@ -8,14 +8,13 @@ use moka::Expiry;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 use oauth2::AccessToken;
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::org_lists::weight_of;
 use super::questions::Questions;
 use super::whoami::whoami;
-use super::{HubError, Provider};
+use super::{HubError, Provider, TokenHash};
 use crate::settings::Limits;
 use crate::user::OAuthUserInfo;
 
@@ -27,9 +26,6 @@ const MAX_KNOWN: u64 = 10_000;
 
 /// When to try again where the Hub does not answer.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
-
-/// Only a hash is kept, so that a dump of the memory holds no token.
-type Hash = [u8; 32];
 
 /// Whose a token is, as the Hub says.
 #[derive(Clone)]
@@ -50,11 +46,11 @@ pub enum NotTold {
 
 /// The owners of bearer tokens, by the token's hash.
 pub struct TokenOwners {
-    accepted: Cache<Hash, (TokenOwner, DateTime<Utc>)>,
+    accepted: Cache<TokenHash, (TokenOwner, DateTime<Utc>)>,
     /// A cache of their own, so that a flood of them evicts nobody.
-    refused: Cache<Hash, ()>,
+    refused: Cache<TokenHash, ()>,
     /// Those that the Hub has accepted before. They are asked for again whatever is asked for besides.
-    known: Cache<Hash, ()>,
+    known: Cache<TokenHash, ()>,
     questions: Questions,
     known_at_once: Semaphore,
     time: Duration,
@@ -124,7 +120,7 @@ impl TokenOwners {
         end: DateTime<Utc>,
         question: impl Future<Output = Result<TokenOwner, HubError>>,
     ) -> Result<TokenOwner, NotTold> {
-        let hash = Sha256::digest(token.secret()).into();
+        let hash = TokenHash::of(token);
         let asked = async {
             // Whoever waited behind a refusal finds it here.
             if self.refused.contains_key(&hash) {
@@ -147,7 +143,7 @@ impl TokenOwners {
 
     async fn ask(
         &self,
-        hash: Hash,
+        hash: TokenHash,
         question: impl Future<Output = Result<TokenOwner, HubError>>,
     ) -> Result<TokenOwner, NotTold> {
         let is_known = self.known.contains_key(&hash);
@@ -176,10 +172,10 @@ struct AtTheirEnd {
     fresh: Duration,
 }
 
-impl Expiry<Hash, (TokenOwner, DateTime<Utc>)> for AtTheirEnd {
+impl Expiry<TokenHash, (TokenOwner, DateTime<Utc>)> for AtTheirEnd {
     fn expire_after_create(
         &self,
-        _: &Hash,
+        _: &TokenHash,
         (_, end): &(TokenOwner, DateTime<Utc>),
         _: Instant,
     ) -> Option<Duration> {
@@ -189,7 +185,7 @@ impl Expiry<Hash, (TokenOwner, DateTime<Utc>)> for AtTheirEnd {
 
     fn expire_after_update(
         &self,
-        hash: &Hash,
+        hash: &TokenHash,
         owner: &(TokenOwner, DateTime<Utc>),
         now: Instant,
         _: Option<Duration>,

@@ -45,7 +45,7 @@ pub async fn note_session(
         return Ok(request.into_response(refusal));
     }
     if let Some(stored) = current.stored()
-        && oauth.shared.ended_tokens.has(stored.access_token()).await
+        && oauth.shared.ended_tokens.has(stored.token_hash()).await
     {
         current.forget(&session);
     }

@@ -101,7 +101,7 @@ impl CurrentSignIn {
     /// Whether the token is known to have ended before its time.
     fn has_ended(&self, stored: &StoredOAuthInfo) -> bool {
         let ended_tokens = self.ended_tokens.as_ref();
-        ended_tokens.is_some_and(|ended| ended.has_here(stored.access_token()))
+        ended_tokens.is_some_and(|ended| ended.has_here(stored.token_hash()))
     }
 
     /// What is kept, ended or not.

@@ -1,10 +1,13 @@
 //! A sign-in as a session keeps it: small enough for a cookie. The organizations are not in it: they have no bound, a
 //! cookie has.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, CsrfToken};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::hub::TokenHash;
 use crate::user::{OAuthInfo, OAuthOrgs, OAuthUserInfo, SignedInUser};
 
 /// Another number for each other list of fields: what was written by another format counts as none.
@@ -20,7 +23,10 @@ const MAX_STORED_LENGTH: usize = 2_860;
 /// A sign-in as it is kept.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "Fields")]
-pub struct StoredOAuthInfo(OAuthInfo);
+pub struct StoredOAuthInfo {
+    info: OAuthInfo,
+    token_hash: OnceLock<TokenHash>,
+}
 
 /// The sign-in does not fit into a cookie, even without the fields that can be left out.
 #[derive(Debug)]
@@ -50,12 +56,12 @@ impl StoredOAuthInfo {
     /// [`TooLarge`] where that is not enough.
     pub fn of(mut info: OAuthInfo) -> Result<Self, TooLarge> {
         info.user_info.orgs = OAuthOrgs::Unknown;
-        let mut stored = Self(info);
+        let mut stored = Self { info, token_hash: OnceLock::new() };
         let leave_out: [fn(&mut OAuthUserInfo); 3] =
             [|user| user.website = None, |user| user.email = None, |user| user.picture = None];
         for leave_out in leave_out {
             if !stored.fits() {
-                leave_out(&mut stored.0.user_info);
+                leave_out(&mut stored.info.user_info);
             }
         }
         if stored.fits() { Ok(stored) } else { Err(TooLarge) }
@@ -79,34 +85,39 @@ impl StoredOAuthInfo {
 
     /// When the token ends, and the sign-in with it.
     pub fn expires_at(&self) -> DateTime<Utc> {
-        self.0.access_token_expires_at
+        self.info.access_token_expires_at
     }
 
     pub fn access_token(&self) -> &AccessToken {
-        &self.0.access_token
+        &self.info.access_token
+    }
+
+    /// What the token is told apart by, made once for all that ask.
+    pub fn token_hash(&self) -> TokenHash {
+        *self.token_hash.get_or_init(|| TokenHash::of(self.access_token()))
     }
 
     pub fn sub(&self) -> &str {
-        &self.0.user_info.sub
+        &self.info.user_info.sub
     }
 
     /// The sign-in with the user's organizations.
     pub fn with_orgs(&self, orgs: OAuthOrgs) -> OAuthInfo {
-        let mut info = self.0.clone();
+        let mut info = self.info.clone();
         info.user_info.orgs = orgs;
         info
     }
 
     /// The user, as far as it does not take the organizations.
     pub fn user(&self) -> SignedInUser {
-        (&self.0.user_info).into()
+        (&self.info.user_info).into()
     }
 }
 
 impl Serialize for StoredOAuthInfo {
     /// A list: the names of the fields would be a sixth of a cookie that is sent and read with every request.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let info = &self.0;
+        let info = &self.info;
         let user = &info.user_info;
         let user = (
             &user.sub,
@@ -162,6 +173,7 @@ impl TryFrom<Fields> for StoredOAuthInfo {
             can_pay,
             orgs: OAuthOrgs::Unknown,
         };
-        Ok(Self(OAuthInfo { access_token, access_token_expires_at, user_info, state, scope }))
+        let info = OAuthInfo { access_token, access_token_expires_at, user_info, state, scope };
+        Ok(Self { info, token_hash: OnceLock::new() })
     }
 }
