@@ -1,6 +1,7 @@
 //! How a Space starts: as whom, where, what it says.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -29,7 +30,7 @@ fn it_runs_as_user_1000_without_capabilities() {
 fn it_can_write_temporary_files() {
     let container = Container::start(image(), &Options { writable: true, ..Options::default() });
     let pid = container.inspect("{{.State.Pid}}");
-    let folder = format!("/proc/{pid}/root/tmp");
+    let folder = Path::new("/proc").join(pid).join("root").join("tmp");
     // As the program itself: the image has no other one that could.
     let write = Command::new("setpriv")
         .args(["--reuid=1000", "--regid=1000", "--clear-groups", "sh", "-c", "echo 5 MB >upload"])
@@ -37,7 +38,7 @@ fn it_can_write_temporary_files() {
         .output()
         .expect("setpriv runs");
     assert!(write.status.success(), "{}", text_of(&write));
-    assert_eq!(std::fs::read_to_string(format!("{folder}/upload")).unwrap(), "5 MB\n");
+    assert_eq!(std::fs::read_to_string(folder.join("upload")).unwrap(), "5 MB\n");
 }
 
 #[test]

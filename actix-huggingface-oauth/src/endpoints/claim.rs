@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::extract::signed_in_user;
 use crate::failure::Failure;
+use crate::hub::Asking;
 use crate::middleware::guard::refusal;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, see_other};
@@ -38,7 +39,7 @@ pub async fn claim(
     let target = form.map(|form| form.target).unwrap_or_default();
     let target = oauth.way_back(&target);
     // One who is asked again is signed in all along.
-    let asks_again = request.query_string() == "prompt=consent";
+    let asks_again = request.query_string() == Asking::CLAIM_QUERY;
     let is_signed_in = !asks_again && signed_in_user(&request).is_some();
     let name = oauth.cookie_names(request.headers()).hand_off();
     let verifier = request.cookie(&name).map(|cookie| cookie.value().to_owned());

@@ -13,6 +13,9 @@ pub struct Asking {
 }
 
 impl Asking {
+    /// The query of a claim whose user is asked again.
+    pub const CLAIM_QUERY: &str = "prompt=consent";
+
     /// The consent page is shown again, with these organizations chosen, by their `sub`.
     pub fn again(org_ids: Vec<String>) -> Self {
         Self { again: true, org_ids }

@@ -167,11 +167,11 @@ impl HuggingFaceOAuth {
         let in_frame = is_frame(request.headers()) && *request.method() == Method::GET;
         let hand_off = in_frame.then(|| HandOffForm {
             login: paths.login.clone(),
-            claim: format!(
-                "{}{}",
-                paths.claim,
-                if asking.is_again() { "?prompt=consent" } else { "" }
-            ),
+            claim: if asking.is_again() {
+                format!("{}?{}", paths.claim, Asking::CLAIM_QUERY)
+            } else {
+                paths.claim.clone()
+            },
             challenge: self.challenge(request),
             fields: self.fields(target, asking),
         });
