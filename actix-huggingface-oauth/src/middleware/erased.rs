@@ -43,7 +43,8 @@ where
     }
 }
 
-/// What is done around each request, by a service that is called for it.
+/// What is done around each request, by a service that is called for it. To be put around one in a function without type
+/// parameters: where those are known only in an app, all that a layer calls is compiled again with each app.
 pub trait Layer: Clone + 'static {
     fn pass(
         self,

@@ -33,6 +33,11 @@ impl RequestLog {
     pub fn except<I: IntoIterator<Item: Into<String>>>(paths: I) -> Self {
         Self { quiet: paths.into_iter().map(Into::into).collect() }
     }
+
+    #[inline(never)]
+    fn around(&self, service: AnyService) -> AnyService {
+        Rc::new(Layered::new(self.clone(), service))
+    }
 }
 
 impl Layer for RequestLog {
@@ -83,6 +88,6 @@ where
     type Future = Ready<Result<AnyService, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(Rc::new(Layered::new(self.clone(), Rc::new(Erased(service))))))
+        ready(Ok(self.around(Rc::new(Erased(service)))))
     }
 }

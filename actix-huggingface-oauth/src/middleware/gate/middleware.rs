@@ -108,9 +108,7 @@ impl Gate {
         self.0.open = self.0.open.iter().cloned().chain(patterns).collect();
         self
     }
-}
 
-impl Gate {
     /// Lets in programs, too, by a bearer token of one whom the gate lets in: see [`Caller`](crate::Caller).
     ///
     /// Where a request sends a bearer token, it alone is looked at, and nobody is signed in for what is behind the gate: a
@@ -119,6 +117,14 @@ impl Gate {
     pub fn or_bearer(mut self) -> Self {
         self.0.or_bearer = true;
         self
+    }
+
+    #[inline(never)]
+    fn around(&self, service: AnyService) -> AnyService {
+        match self.0.rule {
+            Rule::Everybody => service,
+            _ => Rc::new(Layered::new(self.0.clone(), service)),
+        }
     }
 }
 
@@ -134,10 +140,6 @@ where
     type Future = Ready<Result<AnyService, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        let service: AnyService = Rc::new(Erased(service));
-        ready(Ok(match self.0.rule {
-            Rule::Everybody => service,
-            _ => Rc::new(Layered::new(self.0.clone(), service)),
-        }))
+        ready(Ok(self.around(Rc::new(Erased(service)))))
     }
 }
