@@ -84,40 +84,87 @@ fn recipes(space: &Path) {
         let (_, rest) = rest.split_once('\n').expect("a first line");
         rest.split("```").next().expect("an end").to_owned()
     };
-    let changed = ["Cargo.toml", "Cargo.lock", "src/audience.rs", "src/lib.rs", "src/pages/mod.rs"];
+    let changed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "src/audience.rs",
+        "src/lib.rs",
+        "src/pages/mod.rs",
+        "src/settings.rs",
+        "src/startup.rs",
+        "tests/app/helpers.rs",
+        "tests/app/main.rs",
+    ];
     let before = changed.map(|file| read(space, file));
     let write =
         |file: &str, text: &str| std::fs::write(space.join(file), text).expect("it is written");
     let new = [
         "src/data.rs",
+        "src/database.rs",
         "src/pages/notes.rs",
         "src/pages/picture.rs",
         "src/pages/plans.rs",
+        "src/pages/visits.rs",
         "templates/notes.html",
+        "templates/picture.html",
+        "tests/app/forms.rs",
     ];
     for file in new {
         write(file, &recipe(file));
     }
-    let add = readme.split("`cargo add ").nth(1).expect("what to add").split('`').next().unwrap();
-    succeeds(space, &[&["add", "--quiet"], &add.split(' ').collect::<Vec<_>>()[..]].concat());
-    write("src/lib.rs", &before[3].replace("mod assets;", "mod assets;\npub mod data;"));
-    let table =
-        before[4].replacen("mod profile;", "mod notes;\nmod picture;\nmod plans;\nmod profile;", 1);
+    for add in readme.split("`cargo add ").skip(1).map(|add| add.split('`').next().unwrap()) {
+        succeeds(space, &[&["add", "--quiet"], &add.split(' ').collect::<Vec<_>>()[..]].concat());
+    }
+    // What stands before and after a line of a file.
+    let put = |file: &str, line: &str, [above, below]: [&str; 2]| {
+        let text = read(space, file);
+        let (before, after) = text.split_once(line).expect(line);
+        write(file, &format!("{before}{above}{line}{below}{after}"));
+    };
+    put("src/lib.rs", "mod assets;\n", ["", "pub mod data;\npub mod database;\n"]);
+    let variable = readme.split('`').find(|code| code.starts_with("data_dir: ")).expect("its line");
+    put("src/settings.rs", "pub log_filter", ["pub data_dir: Option<String>,\n", ""]);
+    put("src/settings.rs", "log_filter: var", [&format!("{variable},\n"), ""]);
+    let shared = recipe("src/startup.rs");
+    let (made, shared) = shared.split_once("// and beside the other `app_data`").expect("both");
+    put(
+        "src/startup.rs",
+        "use crate::settings",
+        ["use crate::data;\nuse crate::database::Database;\n", ""],
+    );
+    put("src/startup.rs", "let settings = web::Data", [made, ""]);
+    put("src/startup.rs", ".app_data(headers", [shared, ""]);
+    let counter = "use std::sync::atomic::{AtomicUsize, Ordering};\n";
+    put("tests/app/helpers.rs", "use std::net", [counter, ""]);
+    let vars = "    let vars: BTreeMap<_, _> = VARS.iter().chain(vars).copied().collect();\n";
+    write(
+        "tests/app/helpers.rs",
+        &read(space, "tests/app/helpers.rs").replace(vars, &recipe("tests/app/helpers.rs")),
+    );
+    put("tests/app/main.rs", "mod helpers;", ["mod forms;\n", ""]);
+    let table = before[4].replacen(
+        "mod profile;",
+        "mod notes;\nmod picture;\nmod plans;\nmod profile;\nmod visits;",
+        1,
+    );
     let table = table.trim_end().strip_suffix('}').expect("the end of `configure`");
     let lines =
         readme.split("`.service(resource(\"/").skip(1).map(|line| line.split('`').next().unwrap());
     let lines = lines
         .fold(String::new(), |lines, line| format!("{lines}config.service(resource(\"/{line};\n"));
-    let plans = "config.route(\"/plans\", actix_web::web::get().to(plans::plans));";
+    let plain = "config.service(resource(\"/plans\").get(plans::plans));\n\
+                 config.service(resource(\"/visits\").get(visits::visits));";
     write(
         "src/pages/mod.rs",
-        &format!("{table}{}{lines}{plans}\n}}\n", recipe("src/pages/mod.rs")),
+        &format!("{table}{}{lines}{plain}\n}}\n", recipe("src/pages/mod.rs")),
     );
     let everybody = before[2].split("pub const").next().unwrap().replace("#[rustfmt::skip]\n", "");
     write(
         "src/audience.rs",
         &format!("{everybody}pub const AUDIENCE: Audience = Audience::Everybody;\n"),
     );
+    succeeds(space, &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
+    succeeds(space, &["test", "--quiet"]);
     let answers = |user: &str, paths: &[(&str, u16)]| {
         let mut app = Running::start(space, user);
         for (path, status) in paths {
@@ -136,13 +183,15 @@ fn recipes(space: &Path) {
             ("/plans", 200),
             ("/team/plans", 200),
             ("/notes", 200),
+            ("/visits", 200),
         ],
     );
+    assert!(space.join("data/app.sqlite").exists(), "the data is elsewhere");
     answers(
         "reader",
         &[(login, 200), ("/plans", 403), ("/team/plans", 403), ("/team/nowhere", 404), ("/", 200)],
     );
-    answers("pro", &[(login, 200), ("/team/nowhere", 403), ("/nowhere", 404), ("/picture", 405)]);
+    answers("pro", &[(login, 200), ("/team/nowhere", 403), ("/nowhere", 404), ("/picture", 200)]);
     write("src/audience.rs", &format!("{everybody}{}", recipe("src/audience.rs")));
     answers(
         "reader",
