@@ -14,4 +14,5 @@ export const PAGES = [
   { path: "/", signedIn: false },
   { path: "/", signedIn: true },
   { path: "/profile", signedIn: true },
+  { path: "/chat", signedIn: true },
 ];
