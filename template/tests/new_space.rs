@@ -141,7 +141,12 @@ fn recipes(space: &Path) {
         "tests/app/helpers.rs",
         &read(space, "tests/app/helpers.rs").replace(vars, &recipe("tests/app/helpers.rs")),
     );
-    put("tests/app/main.rs", "mod helpers;", ["mod forms;\n", ""]);
+    put("tests/app/main.rs", "mod helpers;", ["mod cors;\nmod forms;\n", ""]);
+    write("tests/app/cors.rs", CORS);
+    let code = |begin: &str| readme.split('`').find(|code| code.starts_with(begin)).expect(begin);
+    let title = ".default_title(env!(\"CARGO_PKG_NAME\"))";
+    put("src/settings.rs", title, ["", code(".open_to_other_sites(")]);
+    put("src/startup.rs", ".wrap(RequestLog", [code(".wrap(actix_cors::"), ""]);
     let table = before[4].replacen(
         "mod profile;",
         "mod notes;\nmod picture;\nmod plans;\nmod profile;\nmod visits;",
@@ -208,7 +213,7 @@ fn recipes(space: &Path) {
     for (file, text) in changed.iter().zip(before) {
         write(file, &text);
     }
-    for file in new {
+    for file in new.iter().chain(&["tests/app/cors.rs"]) {
         std::fs::remove_file(space.join(file)).expect("it was written");
     }
 }
@@ -328,6 +333,29 @@ fn cargo(space: &Path, arguments: &[&str]) -> Command {
     }
     command
 }
+
+/// What a page of another site may do where the recipe for that was followed.
+const CORS: &str = r#"
+use actix_huggingface_oauth::reqwest::Method;
+
+use crate::helpers::start;
+
+#[actix_web::test]
+async fn a_page_of_another_site_calls_the_api_with_a_token() {
+    let app = start(&[]);
+    let mut browser = app.browser();
+    let origin = ("origin", "https://other.example");
+    let asks = [origin, ("access-control-request-method", "GET"), ("access-control-request-headers", "authorization")];
+    let preflight = browser.send(Method::OPTIONS, "/api/me", &asks).await;
+    assert_eq!((preflight.status, preflight.header("access-control-allow-headers")), (200, "authorization"));
+    let token = ("authorization", "Bearer hf_mock_pro");
+    let me = browser.send(Method::GET, "/api/me", &[origin, token]).await;
+    assert_eq!((me.status, me.header("access-control-allow-origin")), (200, origin.1));
+    assert_eq!((me.header("access-control-allow-credentials"), me.header("set-cookie")), ("", ""));
+    let elsewhere = browser.send(Method::POST, "/", &[origin]).await;
+    assert_eq!(elsewhere.status, 403);
+}
+"#;
 
 /// The target directory of these tests: dependencies are built once, whatever Space is built. With `CARGO_TARGET_DIR`
 /// it is the live app's, if that is built in the same one.
