@@ -87,8 +87,8 @@ impl fmt::Display for Fault {
 }
 
 impl Card {
-    /// The card at the top of `readme`, of an app that listens on `port`.
-    pub fn parse(readme: &str, port: u16) -> Self {
+    /// The card at the top of `readme`, of an app that listens on the first of these ports, and in a Space on any.
+    pub fn parse(readme: &str, ports: [u16; 2]) -> Self {
         let mut card = Self::default();
         let Some(yaml) = front_matter(readme) else {
             card.fault(1, "there is no card between lines `---`, which a Space begins with");
@@ -103,7 +103,7 @@ impl Card {
                     Some(YamlData::Mapping(entries)) => {
                         for (key, value) in entries {
                             let line = key.span.start.line() + 1;
-                            card.read(text(key).unwrap_or_default(), value, line, port);
+                            card.read(text(key).unwrap_or_default(), value, line, ports);
                         }
                         if !entries.keys().any(|key| text(key) == Some("hf_oauth")) {
                             card.fault(1, "`hf_oauth: true` is missing: without it nobody can sign in on the Hub");
@@ -120,7 +120,7 @@ impl Card {
         self.faults.push(Fault { line, text: text.into() });
     }
 
-    fn read(&mut self, key: &str, value: &MarkedYaml<'_>, line: usize, port: u16) {
+    fn read(&mut self, key: &str, value: &MarkedYaml<'_>, line: usize, ports: [u16; 2]) {
         let is_none_of =
             |choices: &[&str]| !text(value).is_some_and(|text| choices.contains(&text));
         match key {
@@ -137,11 +137,12 @@ impl Card {
             "header" if is_none_of(&["mini", "default"]) => {
                 self.fault(line, "header is mini or default");
             }
-            "app_port" if number(value) != Some(i64::from(port)) => {
+            "app_port" if !ports.map(|port| Some(port.into())).contains(&number(value)) => {
                 self.fault(
                     line,
                     format!(
-                        "app_port is not {port}, on which the app listens: change it, or set PORT"
+                        "app_port is not {}, on which the app listens: change it, or set PORT",
+                        ports[0]
                     ),
                 );
             }

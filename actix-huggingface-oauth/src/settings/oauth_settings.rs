@@ -125,7 +125,8 @@ impl OAuthSettings {
     #[cfg(feature = "mock-hub")]
     #[must_use]
     pub fn card(mut self, readme: &str) -> Self {
-        let card = Card::parse(readme, self.port);
+        // Another port on a computer need not be the Space's.
+        let card = Card::parse(readme, [self.port, DEFAULT_PORT]);
         let is_default = |scope: &str| DEFAULT_SCOPES.split(' ').any(|default| default == scope);
         let scopes = card.scopes.iter().filter(|scope| !is_default(scope));
         let scopes = scopes.fold(DEFAULT_SCOPES.to_owned(), |scopes, scope| scopes + " " + scope);

@@ -179,7 +179,10 @@ fn what_the_hub_would_refuse_is_named_with_its_line_and_the_cure() {
 
 #[test]
 fn app_port_is_held_against_port() {
-    assert_eq!(faults(&[("HF_MOCK_USER", "ask"), ("PORT", "7860")], CARD), Vec::<String>::new());
-    let faults = faults(&[("HF_MOCK_USER", "ask"), ("PORT", "9000")], CARD);
-    assert!(faults[0].contains("app_port is not 9000"), "{faults:?}");
+    let with = |port| faults(&[("HF_MOCK_USER", "ask"), ("PORT", port)], CARD);
+    assert_eq!([with("7860"), with("9000")], [const { Vec::<String>::new() }; 2]);
+    let of_8080 = CARD.replace("app_port: 7860", "app_port: 8080");
+    let with = |port| faults(&[("HF_MOCK_USER", "ask"), ("PORT", port)], &of_8080);
+    assert_eq!(with("8080"), Vec::<String>::new());
+    assert!(with("9000")[0].contains("app_port is not 9000"), "{:?}", with("9000"));
 }
