@@ -22,9 +22,14 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(resource("/").get(home::home))
         .service(resource("/profile").get(profile::profile))
-        .service(scope("/api").wrap(from_fn(as_json)).service(resource("/me").get(me::me)))
+        .service(scope("/api").wrap(from_fn(as_json)).configure(api))
         .service(resource("/agents.md").get(agents::agents))
         .service(resource("/healthz").get(async || "ok"));
     #[cfg(feature = "chat")]
     chat::configure(config);
+}
+
+/// What is under `/api`, with JSON for errors. A handler that takes `Caller` is for programs, too.
+fn api(config: &mut ServiceConfig) {
+    config.service(resource("/me").get(me::me));
 }

@@ -101,10 +101,10 @@ fn recipes(space: &Path) {
     let new = [
         "src/data.rs",
         "src/database.rs",
+        "src/pages/kept.rs",
         "src/pages/notes.rs",
         "src/pages/picture.rs",
         "src/pages/plans.rs",
-        "src/pages/visits.rs",
         "templates/notes.html",
         "templates/picture.html",
         "tests/app/forms.rs",
@@ -149,7 +149,7 @@ fn recipes(space: &Path) {
     put("src/startup.rs", ".wrap(RequestLog", [code(".wrap(actix_cors::"), ""]);
     let table = before[4].replacen(
         "mod profile;",
-        "mod notes;\nmod picture;\nmod plans;\nmod profile;\nmod visits;",
+        "mod kept;\nmod notes;\nmod picture;\nmod plans;\nmod profile;",
         1,
     );
     let table = table.trim_end().strip_suffix('}').expect("the end of `configure`");
@@ -158,7 +158,8 @@ fn recipes(space: &Path) {
     let lines = lines
         .fold(String::new(), |lines, line| format!("{lines}config.service(resource(\"/{line};\n"));
     let plain = "config.service(resource(\"/plans\").get(plans::plans));\n\
-                 config.service(resource(\"/visits\").get(visits::visits));";
+                 config.service(resource(\"/kept\").get(kept::texts));\n\
+                 config.service(resource(\"/kept/{id}\").get(kept::picture));";
     write(
         "src/pages/mod.rs",
         &format!("{table}{}{lines}{plain}\n}}\n", recipe("src/pages/mod.rs")),
@@ -188,7 +189,8 @@ fn recipes(space: &Path) {
             ("/plans", 200),
             ("/team/plans", 200),
             ("/notes", 200),
-            ("/visits", 200),
+            ("/kept", 200),
+            ("/kept/1", 404),
         ],
     );
     assert!(space.join("data/app.sqlite").exists(), "the data is elsewhere");

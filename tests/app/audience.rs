@@ -3,22 +3,14 @@
 use actix_huggingface_oauth::Audience;
 use actix_huggingface_oauth::reqwest::Method;
 use app::audience::AUDIENCE;
-use app::settings::Settings;
-use app::startup;
 
-use crate::helpers::{App, settings};
-
-/// The app for these; nobody is signed in.
-fn start(audience: Audience) -> App {
-    let settings = settings(&[("HF_MOCK_USER", "off")]).unwrap();
-    App::serve(|listener| startup::run(vec![listener], Settings { audience, ..settings }).unwrap())
-}
+use crate::helpers::start_for;
 
 #[actix_web::test]
 async fn a_stranger_sees_what_everybody_may_see_and_else_the_way_to_sign_in() {
     let members = Audience::Members(&["acme", "acme-labs"]);
     for audience in [AUDIENCE, Audience::Everybody, Audience::SignedIn, members] {
-        let app = start(audience);
+        let app = start_for(audience, &[("HF_MOCK_USER", "off")]);
         let mut browser = app.browser();
         let mut open = async |path: &str| browser.send(Method::GET, path, &[]).await;
         // Hugging Face looks there whether a Space is up.

@@ -24,17 +24,21 @@ pub const SPACE: [(&str, &str); 6] = [
     ("OPENID_PROVIDER_URL", "https://huggingface.co"),
 ];
 
-/// Settings from these variables, and from nothing of this computer. Everybody may see the app: `audience.rs` has the tests
-/// of who may.
+/// Settings from these variables, and from nothing of this computer.
 pub fn settings(vars: &[(&str, &str)]) -> Result<Settings, SetupError> {
     let vars: BTreeMap<_, _> = VARS.iter().chain(vars).copied().collect();
-    let settings = Settings::from_vars(|name| vars.get(name).map(ToString::to_string))?;
-    Ok(Settings { audience: Audience::Everybody, ..settings })
+    Settings::from_vars(|name| vars.get(name).map(ToString::to_string))
 }
 
-/// Starts the app with these variables; it stops with the test.
+/// Starts the app with these variables, whomever it is for, as if it were for everybody; it stops with the test.
 pub fn start(vars: &[(&str, &str)]) -> App {
-    App::serve(|listener| startup::run(vec![listener], settings(vars).unwrap()).unwrap())
+    start_for(Audience::Everybody, vars)
+}
+
+/// The same, for `AUDIENCE` or another one.
+pub fn start_for(audience: Audience, vars: &[(&str, &str)]) -> App {
+    let settings = Settings { audience, ..settings(vars).unwrap() };
+    App::serve(|listener| startup::run(vec![listener], settings).unwrap())
 }
 
 /// The app on a laptop, and a browser with a user of the mock Hub signed in: `free`, `pro`, …; or, with a role in the
@@ -79,8 +83,14 @@ impl App {
         let fields: Vec<_> =
             fields.map(|(name, value)| (name, value.trim_end_matches('"'))).collect();
         let back = browser.post_form(action, &[&fields[..], &[user]].concat()).await;
-        assert_eq!(browser.open(back.header("location")).await.status, 200, "{back:?}");
+        let signed_in = browser.send(Method::GET, back.header("location"), &[]).await;
+        assert_eq!(signed_in.status, 303, "{signed_in:?}");
         browser
+    }
+
+    /// Stops the app, and waits until it has.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
     }
 
     pub fn browser(&self) -> Browser {

@@ -47,4 +47,5 @@ async fn a_form_a_file_and_a_stream() {
     assert_eq!(text, "one\ntwo");
     let stream = browser.post_for_stream("/", &[("message", "a")]).await;
     assert_eq!(stream.text().await.unwrap(), "application/x-www-form-urlencoded\nmessage=a");
+    app.stop().await;
 }
