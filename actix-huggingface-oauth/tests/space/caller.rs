@@ -116,7 +116,7 @@ fn not_for_this_app() -> Vec<(&'static str, String)> {
         ("that ended", with("exp", json!(exp - 3_601))),
         ("with an end that is no number", with("exp", json!(exp.to_string()))),
         ("with an end beyond time", with("exp", json!(i64::MAX))),
-        ("that is a list", token_of(r#"["client-id"]"#)),
+        ("that is a list", token_of(&json!([SUB, "client-id", exp, "openid"]).to_string())),
         ("that is no JSON", token_of("client-id")),
         ("without a signature", format!("{}.{}.", parts[0], parts[1])),
         ("whose header is no JSON", format!("hf_oauth_{}.{}.{}", parts[2], parts[1], parts[2])),
