@@ -68,17 +68,22 @@ impl Connection {
         Self { address, stream: connect(address), last_use: Instant::now() }
     }
 
-    /// GET as a browser sends it.
-    pub fn get(&mut self, target: &str, cookie: &str) -> Answer {
+    /// Sends a request, as `GET /`, with these headers and a body.
+    pub fn send(&mut self, request_line: &str, headers: &[(&str, &[u8])], body: &str) -> Answer {
         if self.last_use.elapsed() > IDLE {
             self.stream = connect(self.address);
         }
         self.last_use = Instant::now();
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n"
-        );
-        exchange(&mut self.stream, &request)
-            .unwrap_or_else(|error| panic!("{error} instead of an answer to {request:?}"))
+        let length = body.len().to_string();
+        let own = [("Host", HOST.as_bytes()), ("Content-Length", length.as_bytes())];
+        let mut request = format!("{request_line} HTTP/1.1\r\n").into_bytes();
+        for (name, value) in own.iter().chain(headers) {
+            request.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        request.extend([b"\r\n", body.as_bytes()].concat());
+        exchange(&mut self.stream, &request).unwrap_or_else(|error| {
+            panic!("{error} instead of an answer to {}", request.escape_ascii())
+        })
     }
 }
 
@@ -88,8 +93,8 @@ fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-fn exchange(stream: &mut TcpStream, request: &str) -> io::Result<Answer> {
-    stream.write_all(request.as_bytes())?;
+fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<Answer> {
+    stream.write_all(request)?;
     let mut received = Vec::new();
     let mut chunk = [0; 16 * 1024];
     loop {
@@ -117,9 +122,30 @@ fn parse(received: &[u8]) -> Option<Answer> {
     let headers =
         head.headers.iter().map(|header| (header.name.to_owned(), text(header.value))).collect();
     let mut answer = Answer { status: head.code?, headers, body: String::new() };
-    let length: usize = answer.header("content-length").parse().expect("a length");
-    answer.body = text(received.get(start..start + length)?);
+    answer.body = if answer.header("transfer-encoding") == "chunked" {
+        text(&chunked(&received[start..])?)
+    } else {
+        let length: usize = answer.header("content-length").parse().expect("a length");
+        text(received.get(start..start + length)?)
+    };
     Some(answer)
+}
+
+/// A body whose length is not known beforehand; `None` where more has to come. RFC 9112 §7.1.
+fn chunked(mut received: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let size = httparse::parse_chunk_size(received).expect("a size");
+        let httparse::Status::Complete((start, size)) = size else {
+            return None;
+        };
+        let end = start + usize::try_from(size).expect("a size");
+        body.extend_from_slice(received.get(start..end)?);
+        received = received.get(end..)?.strip_prefix(b"\r\n")?;
+        if size == 0 {
+            return Some(body);
+        }
+    }
 }
 
 /// A text as the query in a request line.

@@ -17,8 +17,10 @@ mod targets;
 pub type Target = fn(&[u8]);
 
 /// All targets, each with a corpus of its own name.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 6] = [
+    ("bearer", targets::bearer::bearer),
     ("callback", targets::callback::callback),
+    ("events", targets::events::events),
     ("session", targets::session::session),
     ("user_info", targets::user_info::user_info),
     ("way_back", targets::way_back::way_back),

@@ -3,13 +3,15 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
+use actix_huggingface_oauth::Limits;
 use actix_web::rt::{System, spawn};
 use app::settings::Settings;
 use app::startup;
 
 use crate::http::{Answer, Connection, HOST};
-use crate::hub::Hub;
+use crate::hub::{CODE, Hub};
 
 /// The secret of which the keys of the cookies are derived.
 pub const SESSION_SECRET: &str = "a secret of at least 32 bytes for the fuzzer";
@@ -22,6 +24,12 @@ pub const SESSION: &str = "__Host-session";
 
 /// What the names of the cookies of sign-ins under way begin with.
 const SIGN_IN: &str = "__Host-sign-in-";
+
+/// The longest line of a chat completion: so short that an input can be longer.
+pub const MOST_IN_A_LINE: usize = 256;
+
+/// The longest chat completion.
+pub const MOST_IN_A_STREAM: usize = 2_048;
 
 /// A running Space, which ends with the process.
 pub struct Space {
@@ -45,9 +53,15 @@ impl Space {
         Self { hub, connection: Connection::to(address) }
     }
 
-    /// GET with one cookie, or none.
+    /// GET as a browser sends it, with one cookie, or none.
     pub fn get(&mut self, target: &str, cookie: &str) -> Answer {
-        self.connection.get(target, cookie)
+        let headers = [("Accept", "text/html".as_bytes()), ("Cookie", cookie.as_bytes())];
+        self.send(&format!("GET {target}"), &headers, "")
+    }
+
+    /// Sends a request, as `GET /`, with these headers and a body.
+    pub fn send(&mut self, request_line: &str, headers: &[(&str, &[u8])], body: &str) -> Answer {
+        self.connection.send(request_line, headers, body)
     }
 
     /// Begins a sign-in that comes back to `target`, a path.
@@ -58,6 +72,19 @@ impl Space {
         let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
         let cookie = answer.new_cookie(SIGN_IN).expect("a cookie that binds the sign-in");
         Begun { state: state.expect("a state").1.into_owned(), cookie: pair(cookie) }
+    }
+
+    /// Signs in whom the Hub tells of, and comes back to `target`: the answer to the callback.
+    pub fn sign_in(&mut self, target: &str) -> Answer {
+        let begun = self.begin_sign_in(target);
+        let callback = format!("/oauth/huggingface/callback?code={CODE}&state={}", begun.state);
+        self.get(&callback, &begun.cookie)
+    }
+
+    /// Signs in a user of this `sub`: their session cookie.
+    pub fn session_of(&mut self, sub: &str) -> String {
+        self.hub.tell(format!(r#"{{"sub":"{sub}"}}"#).as_bytes());
+        pair(self.sign_in("/").new_cookie(SESSION).expect("a session"))
     }
 }
 
@@ -70,6 +97,7 @@ pub fn pair(set_cookie: &str) -> String {
 async fn serve(hub: Hub, sender: &mpsc::Sender<SocketAddr>) {
     spawn(hub.serve());
     let issuer = hub.issuer();
+    let router = format!("{issuer}/v1");
     let settings = Settings::from_vars(|name| {
         let value = match name {
             "SPACE_ID" => "me/app",
@@ -78,13 +106,21 @@ async fn serve(hub: Hub, sender: &mpsc::Sender<SocketAddr>) {
             "OAUTH_CLIENT_SECRET" => "client-secret",
             "OAUTH_SCOPES" => "openid profile",
             "OPENID_PROVIDER_URL" => &issuer,
+            "HF_ROUTER_URL" => &router,
             "SESSION_SECRET" => SESSION_SECRET,
             _ => return None,
         };
         Some(value.to_owned())
     });
+    let mut settings = settings.expect("settings of a Space");
+    let mut limits = Limits::default();
+    // The Hub is asked as often as there is another token.
+    limits.bearer_window = Duration::ZERO;
+    limits.chat_line = MOST_IN_A_LINE;
+    limits.chat_stream = MOST_IN_A_STREAM;
+    settings.oauth = settings.oauth.limits(limits);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     sender.send(listener.local_addr().expect("an address")).expect("the starter waits");
-    let server = startup::run(vec![listener], settings.expect("settings of a Space"));
+    let server = startup::run(vec![listener], settings);
     server.expect("the app can be put together").await.expect("the app serves");
 }

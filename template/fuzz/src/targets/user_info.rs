@@ -6,7 +6,6 @@ use actix_huggingface_oauth::OAuthUserInfo;
 use serde_json::Value;
 
 use super::session::assert_harmless;
-use crate::hub::CODE;
 use crate::space::{SESSION, Space, pair};
 
 /// The most bytes that the session cookie may have, with name and attributes.
@@ -20,9 +19,7 @@ pub fn user_info(input: &[u8]) {
 
     let mut space = SPACE.lock().expect("no panic before");
     space.hub.tell(input);
-    let begun = space.begin_sign_in("/profile");
-    let callback = format!("/oauth/huggingface/callback?code={CODE}&state={}", begun.state);
-    let answer = space.get(&callback, &begun.cookie);
+    let answer = space.sign_in("/profile");
     let Some(cookie) = answer.new_cookie(SESSION) else {
         assert_eq!(answer.status, 502, "{answer:?}");
         assert!(told.is_none() || answer.body.contains("too large for a cookie"), "{answer:?}");
