@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from measure.chat_times import Chats
 from measure.figures import Figure, ratio
 from measure.open_chats import CHATS_OF_A_USER, Resident
+from measure.peers import APP, TOKEN_LENGTH
 from measure.report import table
 
-ROUTER, APP = "fake router", "this app"
+ROUTER = "fake router"
 
 HEAD = ["", "first token, ms", "p99, ms", "whole answer, ms", "CPU of it, ms"]
 OF_THIS_APP = "as a multiple of this app"
@@ -20,7 +21,8 @@ def answers(times: Times, rounds: int, chats: int) -> list[str]:
     others = [name for name in times if name != ROUTER]
     return [
         f"{rounds} rounds of {chats} chats for each line, one chat after the other over a connection that is kept "
-        "alive. The router says the first word at once, and the others 2 ms later.",
+        "alive. The router says the first word at once, and the others 2 ms later. Access tokens have "
+        f"{TOKEN_LENGTH} characters.",
         table(HEAD, [line(name, runs) for name, runs in times.items()]),
         "The median until the first token beside that of the direct request; added is what it takes more:",
         table(BESIDE, [[name, *beside(times, name)] for name in others]),

@@ -6,12 +6,18 @@ from statistics import median
 from measure import peers
 from measure.http import LOGIN, Browser
 from measure.load import Visit, load
+from measure.peers import TOKEN_LENGTH
 from measure.report import Section, Target, curves, table
 from measure.server import Server
 
 BOUND = 32 * 1024 * 1024 + 10_000 * 4_000 + 10_000_000
-"""Bytes: what actix-huggingface-oauth/src/settings/limits.rs allows for organizations, what actix-huggingface-oauth/src/session/hand_offs.rs does for hand-offs, each
-as large as a cookie at most, and the program itself."""
+"""Bytes: what `settings/limits.rs` of the crate allows for organizations, what its `session/hand_offs.rs` does for
+hand-offs, each as large as a cookie at most, and the program itself."""
+
+TOKEN_LENGTHS = [300, TOKEN_LENGTH, 900]
+
+TOKEN = f"Access tokens have {TOKEN_LENGTH} characters, where nothing else is said."
+HEAD = "µs of CPU time for a request, by"
 
 
 def measure(quick: bool) -> Section:
@@ -30,13 +36,16 @@ def measure(quick: bool) -> Section:
         ]
         memory = table(["MB resident after", *(f"{step:,}" for step in steps)], [[name, *row] for name, row in users])
         drawing = curves("MB resident", "how many", steps, users)
+        rounds = 1 if quick else 5
         with app() as server:
-            costs, cookies = of_a_request(server, 1 if quick else 5), of_a_browser(server)
+            costs, cookies = of_a_request(server, rounds), of_a_browser(server)
     most = max(row[-1] for _, row in users)
     bound = BOUND / 1e6
+    what = f"memory with {steps[-1]:,} users in up to 50 organizations, signed in or not yet claimed by their frames"
     return Section(
-        "What grows", "\n\n".join([memory, drawing, *costs, cookies]),
-        [Target(f"memory with many users: {bound:.0f} MB at most", f"{most:.1f} MB", most <= bound)],
+        "What grows",
+        "\n\n".join([TOKEN, memory, drawing, *costs, by_token_length(rounds), cookies]),
+        [Target(f"{what}: {bound:.0f} MB at most", f"{most:.1f} MB", most <= bound)],
     )
 
 
@@ -82,11 +91,21 @@ def of_a_request(server: Server, rounds: int) -> list[str]:
         for count in others
     ]
     by_cookies = [["`/`", *(microseconds(server, "/", browser, rounds) for browser in loaded)]]
-    head = "µs of CPU time for a request, by"
     return [
-        table([f"{head} organizations of the user", *orgs], by_orgs),
-        table([f"{head} cookies of others, 30 bytes each", *others], by_cookies),
+        table([f"{HEAD} organizations of the user", *orgs], by_orgs),
+        table([f"{HEAD} cookies of others, 30 bytes each", *others], by_cookies),
     ]
+
+
+def by_token_length(rounds: int) -> str:
+    row: list[object] = ["`/`"]
+    for length in TOKEN_LENGTHS:
+        hub = Server(peers.fake_hub(length), path=peers.HUB_METADATA)
+        with hub, Server(peers.app(hub.port)) as server:
+            browser = Browser(server.port)
+            browser.sign_in("somebody", 2)
+            row.append(microseconds(server, "/", browser, rounds))
+    return table([f"{HEAD} characters of the access token", *TOKEN_LENGTHS], [row])
 
 
 def microseconds(server: Server, path: str, browser: Browser, rounds: int) -> str:

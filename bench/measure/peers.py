@@ -11,6 +11,12 @@ BENCH = Path(__file__).resolve().parent.parent
 CACHE = BENCH / ".cache"
 CLIENT_ID = "bench-client"
 HUB_METADATA = "/.well-known/openid-configuration"
+TOKEN_LENGTH = 600
+"""Characters of an access token. The Hub's have 500 to 900."""
+
+APP, APP_WITH_LOG = "this app", "this app, with its log"
+SEED_DEF, SEED_ASYNC, GRADIO = "seed, `def`", "seed, `async def`", "Gradio"
+BARE, SESSION = "Actix, bare", "Actix, session"
 
 
 def space(hub_port: int) -> dict[str, str]:
@@ -30,9 +36,10 @@ def python_of(environment: str) -> str:
     return str(CACHE / environment / "bin" / "python")
 
 
-def fake_hub() -> Peer:
+def fake_hub(token_length: int = TOKEN_LENGTH) -> Peer:
     script = str(BENCH / "peers" / "fake_hub.py")
-    return Peer("fake Hub", [python_of("seed"), script], {"OAUTH_CLIENT_ID": CLIENT_ID})
+    variables = {"OAUTH_CLIENT_ID": CLIENT_ID, "TOKEN_LENGTH": str(token_length)}
+    return Peer("fake Hub", [python_of("seed"), script], variables)
 
 
 def chatting(hub_port: int, router_port: int) -> dict[str, str]:
@@ -46,7 +53,12 @@ def fake_router() -> Peer:
 
 
 def app(hub_port: int) -> Peer:
-    return Peer("this app", [programs().app], space(hub_port) | {"RUST_LOG": "warn"})
+    return Peer(APP, [programs().app], space(hub_port) | {"RUST_LOG": "warn"})
+
+
+def app_with_log(hub_port: int) -> Peer:
+    """The app as a Space runs it: a line in the log for each request, which no other server here writes."""
+    return Peer(APP_WITH_LOG, [programs().app], space(hub_port))
 
 
 def chat_app(hub_port: int, router_port: int) -> Peer:
@@ -54,9 +66,14 @@ def chat_app(hub_port: int, router_port: int) -> Peer:
     return replace(peer, variables={**peer.variables, **chatting(hub_port, router_port)})
 
 
-def seed(hub_port: int, handler: str) -> Peer:
-    """The seed's example, whose handler is `def` or `async def`."""
-    return under_uvicorn(f"seed, `{handler}`", f"seed_{handler.removesuffix(' def')}", space(hub_port))
+def seed(hub_port: int) -> Peer:
+    """The seed's example."""
+    return under_uvicorn(SEED_DEF, "seed_def", space(hub_port))
+
+
+def seed_async(hub_port: int) -> Peer:
+    """The same, but its handler is `async def`."""
+    return under_uvicorn(SEED_ASYNC, "seed_async", space(hub_port))
 
 
 def chat_seed(hub_port: int, router_port: int, tuned: bool) -> Peer:
@@ -75,13 +92,13 @@ def gradio(hub_port: int) -> Peer:
     script = str(BENCH / "peers" / "gradio_login.py")
     # Gradio takes SYSTEM for the sign of a Space.
     in_space = {"SYSTEM": "spaces", "GRADIO_ANALYTICS_ENABLED": "False"}
-    return Peer("Gradio", [python_of("gradio"), script], space(hub_port) | in_space)
+    return Peer(GRADIO, [python_of("gradio"), script], space(hub_port) | in_space)
 
 
 def limit(answers: Path, session: bool) -> Peer:
     """Actix that answers from memory, bare or in a session."""
     command = [programs().limits, "{port}", str(answers)]
-    return Peer("Actix, session", [*command, "--session"]) if session else Peer("Actix, bare", command)
+    return Peer(SESSION, [*command, "--session"]) if session else Peer(BARE, command)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 from measure.http import SPACE_HOST, Answer, Browser
+from measure.peers import TOKEN_LENGTH
 
 MESSAGE = "Onomatopoeia comes in many words, of which this is one."
 FIRST_TOKEN = b"Onomatopoeia"
@@ -36,7 +37,7 @@ def ask_seed(browser: Browser, model: str) -> bytes:
 
 
 def ask_router(_: Browser, model: str) -> bytes:
-    token = "hf_oauth_somebody.0.".ljust(600, "x")
+    token = "hf_oauth_somebody.0.".ljust(TOKEN_LENGTH, "x")
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     messages = [{"role": "user", "content": MESSAGE}]
     return post("/v1/chat/completions", headers, json.dumps({"model": model, "messages": messages, "stream": True}))

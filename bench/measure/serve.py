@@ -1,7 +1,7 @@
 """Requests per second and per CPU-second, and p99: the server on one core, the load on the other."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +11,10 @@ from measure import peers, serve_tables
 from measure.http import Answer, Browser, get
 from measure.load import LOAD_CORE, SERVER_CORE, Load, Visit, load
 from measure.report import Section
+from measure.serve_tables import IN_200_ORGS, SIGNED_IN, SIGNED_OUT
 from measure.server import Peer, Server
 
-VISITORS = {"signed out": None, "signed in": 2, "signed in, 200 orgs": 200}
+VISITORS = {SIGNED_OUT: None, SIGNED_IN: 2, IN_200_ORGS: 200}
 """Visitors, by how many organizations they are in."""
 
 
@@ -42,11 +43,12 @@ def measure(quick: bool) -> Section:
         answers = Path(folder) / "answers.json"
         answers.write_text(json.dumps({limit_path(case): recorded(case.visit.expected) for case in app}))
         cases = [
-            *cases_of(start(peers.seed(hub.port, "def")), ["/"]),
-            *cases_of(start(peers.seed(hub.port, "async def")), ["/"]),
+            *cases_of(start(peers.seed(hub.port)), ["/"]),
+            *cases_of(start(peers.seed_async(hub.port)), ["/"]),
             *limit_cases(start(peers.limit(answers, session=False)), app),
             *limit_cases(start(peers.limit(answers, session=True)), app),
             *app,
+            *cases_of(start(peers.app_with_log(hub.port)), ["/"], [SIGNED_IN]),
         ]
         # What is compared is measured one after the other.
         cases.sort(key=lambda case: (list(VISITORS).index(case.visitor), case.path != "/"))
@@ -58,11 +60,11 @@ def measure(quick: bool) -> Section:
     return serve_tables.section(loads, rounds, seconds)
 
 
-def cases_of(server: Server, paths: list[str]) -> list[Case]:
+def cases_of(server: Server, paths: Sequence[str], visitors: Sequence[str] = tuple(VISITORS)) -> list[Case]:
     cases = []
-    for visitor, orgs in VISITORS.items():
+    for visitor in visitors:
         browser = Browser(server.port)
-        if orgs is not None:
+        if (orgs := VISITORS[visitor]) is not None:
             browser.sign_in(f"user-in-{orgs}-orgs", orgs)
         cases += [Case(path, visitor, Visit.by(browser, server, path)) for path in paths]
     return cases

@@ -17,6 +17,7 @@ from joserfc.jwk import KeySet, RSAKey
 PORT = int(os.environ["PORT"])
 ISSUER = f"http://127.0.0.1:{PORT}"
 CLIENT_ID = os.environ["OAUTH_CLIENT_ID"]
+TOKEN_LENGTH = int(os.environ["TOKEN_LENGTH"])
 KEY = RSAKey.generate_key(2048, {"kid": "bench", "use": "sig", "alg": "RS256"})
 METADATA = {
     "issuer": ISSUER,
@@ -61,8 +62,8 @@ def organization(number: int) -> dict[str, object]:
 
 
 def access_token(user: str, orgs: str) -> str:
-    """As long as the Hub's, and telling whose it is, so that nothing has to be remembered."""
-    return f"hf_oauth_{user}.{orgs}.".ljust(600, "x")
+    """As long as is asked for, and telling whose it is, so that nothing has to be remembered."""
+    return f"hf_oauth_{user}.{orgs}.".ljust(TOKEN_LENGTH, "x")
 
 
 def user_info(token: str) -> dict[str, object]:
