@@ -1,11 +1,11 @@
-"""Measures the parts that are asked for, all without any, and writes RESULTS.md."""
+"""Measures the parts that are asked for, all without any, and writes RESULTS.md with its picture."""
 
 import argparse
 import importlib
 import os
 from dataclasses import replace
 
-from measure import report
+from measure import report, results
 
 PARTS = ["serve", "chat", "start", "memory", "curves", "size", "build"]
 
@@ -19,7 +19,7 @@ def main() -> None:
     for part in arguments.parts or PARTS:
         section = importlib.import_module(f"measure.{part}").measure(arguments.quick)
         report.keep(part, replace(section, quick=arguments.quick))
-        report.write(PARTS, os.environ.get("VERSIONS", ""))
+        results.write(PARTS, os.environ.get("VERSIONS", ""))
 
 
 main()

@@ -6,7 +6,8 @@ from statistics import median
 from measure import peers
 from measure.http import LOGIN, Browser
 from measure.load import Visit, load
-from measure.peers import TOKEN_LENGTH
+from measure.measures import MANY_USERS_MB
+from measure.peers import APP, TOKEN_LENGTH
 from measure.report import Section, Target, curves, table
 from measure.server import Server
 
@@ -46,6 +47,7 @@ def measure(quick: bool) -> Section:
         "What grows",
         "\n\n".join([TOKEN, memory, drawing, *costs, by_token_length(rounds), cookies]),
         [Target(f"{what}: {bound:.0f} MB at most", f"{most:.1f} MB", most <= bound)],
+        {} if quick else {MANY_USERS_MB: {APP: most}},
     )
 
 

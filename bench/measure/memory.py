@@ -5,6 +5,7 @@ import time
 from measure import peers
 from measure.http import Browser
 from measure.load import Visit, load
+from measure.measures import IDLE_MB
 from measure.peers import APP, GRADIO, SEED_DEF, TOKEN_LENGTH
 from measure.report import Section, Target, table
 from measure.server import Peer, Server
@@ -37,7 +38,8 @@ def measure(quick: bool) -> Section:
     )
     share = seed[0] / app[0]
     goal = Target(f"resident memory idle: a {GOAL}th of the seed's, or less", f"a {share:.1f}th", share >= GOAL)
-    return Section("Memory", text, [goal])
+    idle_megabytes = {APP: app[0] / 1e6, SEED_DEF: seed[0] / 1e6, GRADIO: gradio[0] / 1e6}
+    return Section("Memory", text, [goal], {IDLE_MB: idle_megabytes})
 
 
 def resident(peer: Peer, users: int, seconds: int) -> list[int]:

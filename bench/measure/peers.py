@@ -15,7 +15,7 @@ TOKEN_LENGTH = 600
 """Characters of an access token. The Hub's have 500 to 900."""
 
 APP, APP_WITH_LOG = "this app", "this app, with its log"
-SEED_DEF, SEED_ASYNC, GRADIO = "seed, `def`", "seed, `async def`", "Gradio"
+SEED, SEED_DEF, SEED_ASYNC, GRADIO = "seed", "seed, `def`", "seed, `async def`", "Gradio"
 BARE, SESSION = "Actix, bare", "Actix, session"
 
 

@@ -1,16 +1,13 @@
-"""RESULTS.md, of the sections that were measured last."""
+"""What a part measured, as a section of RESULTS.md, and what is kept of it."""
 
 import json
 import os
-import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from measure.peers import BENCH, CACHE
+from measure.peers import CACHE
 
-RESULTS = BENCH / "RESULTS.md"
 SECTIONS = CACHE / "sections"
 
 
@@ -23,6 +20,10 @@ class Target:
     met: bool
 
 
+Figures = Mapping[str, Mapping[str, float]]
+"""What was measured, and of which server."""
+
+
 @dataclass(frozen=True)
 class Section:
     """What one part measured, in Markdown."""
@@ -30,6 +31,8 @@ class Section:
     title: str
     text: str
     targets: Sequence[Target] = ()
+    figures: Figures = field(default_factory=dict)
+    """Those that the summary is made of."""
     quick: bool = False
     busy: float = field(default_factory=lambda: os.getloadavg()[1])
     """How many processes wanted to run at the end, as a mean of five minutes."""
@@ -62,32 +65,3 @@ def kept(part: str) -> Section | None:
         return None
     section = json.loads(file.read_text())
     return Section(**section | {"targets": [Target(**target) for target in section["targets"]]})
-
-
-def write(parts: Sequence[str], versions: str) -> None:
-    """Writes RESULTS.md; parts that were never measured are left out."""
-    sections = [section for part in parts if (section := kept(part))]
-    targets = [target for section in sections for target in section.targets]
-    goals = table(
-        ["Target", "Measured", "Met"],
-        [[target.goal, target.measured, "yes" if target.met else "**no**"] for target in targets],
-    )
-    head = (
-        "# Side by side\n\n"
-        "Made by `bench/run`; [README.md](README.md) says what is compared and how to read it. A figure is the median\n"
-        "of several runs, with the least and the most in brackets.\n\n"
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}.\n{versions}"
-    )
-    RESULTS.write_text("\n\n".join([head, f"## Targets\n\n{goals}", *map(markdown, sections)]) + "\n")
-
-
-def markdown(section: Section) -> str:
-    how = f"{' with --quick' * section.quick}, load average {section.busy:.1f}"
-    return f"## {section.title}\n\nMeasured {section.date}{how}.\n\n{section.text}"
-
-
-def processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from measure.figures import Figure, ratio
 from measure.load import CONNECTIONS, Load
+from measure.measures import SIGNED_IN_PER_CPU_SECOND
 from measure.peers import APP, APP_WITH_LOG, BARE, SEED_ASYNC, SEED_DEF, SESSION, TOKEN_LENGTH
 from measure.report import Section, Target, table
 
@@ -45,7 +46,12 @@ def section(loads: Loads, rounds: int, seconds: int) -> Section:
         f"With its log, a line for each request, it serves {times(loads, '/', SIGNED_IN, APP, APP_WITH_LOG)} times as "
         f"many `/`, {SIGNED_IN}, with an access token of {TOKEN_LENGTH} characters.",
     ]
-    return Section("Requests", "\n\n".join(text), [target(loads, *goal) for goal in GOALS])
+    per_cpu_second = {
+        name: Figure.of([run.per_cpu_second for run in loads[name, "/", SIGNED_IN]]).middle
+        for name in (APP, SEED_DEF, SEED_ASYNC)
+    }
+    targets = [target(loads, *goal) for goal in GOALS]
+    return Section("Requests", "\n\n".join(text), targets, {SIGNED_IN_PER_CPU_SECOND: per_cpu_second})
 
 
 def line(key: Key, runs: Sequence[Load]) -> list[object]:

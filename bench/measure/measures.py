@@ -1,0 +1,13 @@
+"""Names of what the summary is made of."""
+
+SIGNED_IN_PER_CPU_SECOND = "signed-in requests per CPU-second"
+FIRST_ANSWER_MS = "ms to the first answer"
+IDLE_MB = "MB resident, idle"
+MANY_USERS_MB = "MB resident with 10,000 users in 50 organizations each"
+FIRST_VISIT_KB = "KB of a first visit"
+FIRST_VISIT_REQUESTS = "requests of a first visit"
+SECOND_VISIT_KB = "KB of a second visit"
+IMAGE_MB = "MB of the image"
+IMAGE_FROM_NOTHING_S = "s to the image from nothing"
+IMAGE_AFTER_PAGE_S = "s to the image after a change of a page"
+RUN_AFTER_PAGE_S = "s of cargo run after a change of a page"
