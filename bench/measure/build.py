@@ -1,42 +1,42 @@
-"""Seconds that its owner waits: to generate a Space, to build it, to see an edit, to test."""
+"""Seconds that its owner waits: to generate a Space, to build it, to see a change, to test."""
 
-import os
-import subprocess
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from measure import peers
+from measure.cargo_run import Edit, shown_after
 from measure.figures import Figure, short
+from measure.measures import RUN_AFTER_PAGE_S
+from measure.peers import APP
 from measure.report import Section, table
+from measure.space import generate, run
 
-REPOSITORY = peers.BENCH.parent
-GENERATE = ["cargo", "generate", "--git", "clone", "--silent", "--name"]
 BUILD = ["cargo", "build", "--locked"]
 TEST = ["cargo", "test", "--locked"]
 RELEASE = ["--release", "--no-default-features", "--features", "space"]
-# Each Space builds into its own folder.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"}
+PAGE, TEMPLATE, CRATE = (f"`cargo run` after a change of {what}" for what in ("a page", "a template", "the crate"))
+LOGIN_CONTROL = "actix-huggingface-oauth/src/pages/login_control.rs"
 EDITS = {
-    "rebuild after an edit of a template": ("templates/home.html", "Hello,", "Welcome back,"),
-    "rebuild after an edit of a handler": ("src/pages/healthz.rs", '"ok"', '"fine"'),
+    PAGE: Edit("src/pages/mod.rs", '"ok"', '"fine"', "/healthz"),
+    TEMPLATE: Edit("templates/home.html", "Welcome to", "You have come to", "/"),
+    CRATE: Edit(LOGIN_CONTROL, "Sign in with Hugging", "Come in with Hugging", "/"),
 }
-"""What is changed in which file, and back."""
 
 
 def measure(quick: bool) -> Section:
     rounds = 2 if quick else 4
     with TemporaryDirectory() as name:
         folder = Path(name)
-        run(folder, "git", "clone", "--quiet", str(REPOSITORY), "clone")
         spaces = [f"space-{number}" for number in range(rounds)]
-        generating = Figure.of([run(folder, *GENERATE, space) for space in spaces])
+        generating = Figure.of(generate(folder, spaces))
         space = folder / spaces[0]
         run(space, "cargo", "fetch", "--locked")
+        cold = run(space, *BUILD)
+        runs = {what: Figure.of(shown(space, edit, rounds)) for what, edit in EDITS.items()}
         rows: list[list[object]] = [
             ["generate a Space from a clone of this repository", generating],
-            ["cold debug build", short(run(space, *BUILD))],
-            *([what, rebuilt(space, rounds, *edit)] for what, edit in EDITS.items()),
+            ["cold debug build", short(cold)],
+            *([f"{what}, until it is shown", figure] for what, figure in runs.items()),
         ]
         if not quick:
             rows += [
@@ -47,30 +47,15 @@ def measure(quick: bool) -> Section:
         packages = short(install_seed(folder / "environment"))
         rows.append(["for comparison: install the seed's Python packages", packages])
     text = (
-        "Seconds, for what is committed; crates and packages are downloaded before. Cold means an empty `target`.\n\n"
-        + table(["", "s"], rows)
+        "Seconds, for a Space of what is committed; crates and packages are downloaded before. Cold means an empty "
+        "`target`.\n\n" + table(["", "s"], rows)
     )
-    return Section("Building", text)
+    return Section("Building", text, figures={RUN_AFTER_PAGE_S: {APP: runs[PAGE].middle}})
 
 
-def run(folder: Path, *command: str) -> float:
-    """Runs a command to its end: how many seconds that took."""
-    print(f"build: {' '.join(command)}", flush=True)
-    begun = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    return time.perf_counter() - begun
-
-
-def rebuilt(space: Path, rounds: int, file: str, text: str, other: str) -> Figure:
-    """How long a build takes after one text became another and after it became the one again, alternately."""
-    runs = []
-    for _ in range(rounds):
-        source = (space / file).read_text()
-        if text not in source:
-            text, other = other, text
-        (space / file).write_text(source.replace(text, other))
-        runs.append(run(space, *BUILD))
-    return Figure.of(runs)
+def shown(space: Path, edit: Edit, rounds: int) -> list[float]:
+    """How long the change takes until it is shown, and the change back, alternately."""
+    return [shown_after(space, edit.back() if number % 2 else edit) for number in range(rounds)]
 
 
 def install_seed(environment: Path) -> float:
