@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from measure import report, results
 
-PARTS = ["serve", "chat", "start", "memory", "curves", "size", "build"]
+PARTS = ["serve", "chat", "start", "memory", "curves", "visit", "size", "build"]
 
 
 def main() -> None:
