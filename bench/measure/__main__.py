@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from measure import report, results
 
-PARTS = ["serve", "chat", "start", "memory", "curves", "visit", "size", "build"]
+PARTS = ["serve", "chat", "start", "memory", "curves", "visit", "size", "build", "image"]
 
 
 def main() -> None:
