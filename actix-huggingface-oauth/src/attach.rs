@@ -10,8 +10,8 @@ use crate::middleware::AroundApp;
 use crate::mock_hub;
 use crate::oauth::HuggingFaceOAuth;
 
-/// Adds sign-in to an app: the session, the check of requests that change something, the endpoints, and HEAD wherever GET
-/// is served.
+/// Adds sign-in to an app: the session, the check of requests that change something, the endpoints, HEAD wherever GET
+/// is served, and a bound of the time that a body may take.
 ///
 /// The order matters. Services come after it: a catch-all before it would swallow the endpoints. Middleware that needs the
 /// session, such as pages for errors or one that asks who is signed in, is wrapped on the `App` that is given to it, since

@@ -6,8 +6,8 @@
 //!
 //! # What it adds
 //!
-//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in the session and in a check of requests that
-//! change something:
+//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in the session, in a check of requests that
+//! change something, and in a bound of the time that a body may take:
 //!
 //! | URL | what it does |
 //! |---|---|
@@ -55,6 +55,14 @@
 //! [`Limits`]; its answer holds for five minutes.
 //!
 //! Pages of other sites can call such a handler where [`OAuthSettings::open_to_other_sites`] opens its path.
+//!
+//! # Slow clients
+//!
+//! The body of a request, whoever reads it, may keep the app waiting for 30 seconds ([`Limits::body`]), and each 4,000 bytes
+//! that come give one of them back: an upload over a slow line has its time, one that drips or rests is 408. What nobody has
+//! read is thrown away before the answer goes out, up to 32 MB within two minutes, so that a browser that is still sending
+//! sees the answer. A connection whose body does not come to its end is closed. Answers may take as long as they like, and so
+//! may a WebSocket.
 //!
 //! # The environment
 //!
@@ -159,7 +167,7 @@ pub use middleware::{
 };
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;
-pub use request::{Origins, RequestId, TimedForm, wants_page};
+pub use request::{Origins, RequestId, wants_page};
 #[cfg(feature = "mock-hub")]
 pub use settings::MockSignIn;
 pub use settings::{Bearer, Limits, OAuthClient, OAuthSettings, SetupError, SignIn};

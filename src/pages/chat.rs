@@ -2,9 +2,9 @@
 
 use actix_huggingface_oauth::{
     ChatHistory, ChatMessage, ChatRequest, ChatRole, ChatStream, HubCallError, HubClient,
-    LoginControl, OAuthInfo, TimedForm,
+    LoginControl, OAuthInfo,
 };
-use actix_web::web::{Data, FormConfig, ServiceConfig, resource};
+use actix_web::web::{Data, Form, FormConfig, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use askama_web::WebTemplate;
@@ -54,7 +54,7 @@ async fn ask(
     settings: Data<Settings>,
     hub: HubClient,
     info: OAuthInfo,
-    TimedForm(asked): TimedForm<Question>,
+    Form(asked): Form<Question>,
 ) -> HttpResponse {
     let page = ChatPage::new(&request, &settings, asked);
     let is_script = request.headers().get("accept").is_some_and(|it| it == "text/event-stream");

@@ -14,7 +14,6 @@ use crate::middleware::guard::refusal;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, see_other};
 use crate::request::fetch_metadata::is_navigation;
-use crate::request::forms;
 use crate::session::{CurrentSignIn, Sent, set_cookie};
 
 /// What the frame posts where there is no JavaScript.
@@ -29,14 +28,13 @@ pub async fn claim(
     request: HttpRequest,
     oauth: HuggingFaceOAuth,
     session: Session,
-    payload: web::Payload,
+    form: Option<web::Form<ClaimForm>>,
 ) -> HttpResponse {
     let is_script = !is_navigation(request.headers());
     if oauth.shared.origins.sent_by_us(request.headers()) != Some(true) {
         return refusal(request.headers());
     }
-    let form = forms::read::<ClaimForm>(&request, payload).await;
-    let target = form.map(|form| form.target).unwrap_or_default();
+    let target = form.map(|form| form.into_inner().target).unwrap_or_default();
     let target = oauth.way_back(&target);
     // One who is asked again is signed in all along.
     let asks_again = request.query_string() == Asking::CLAIM_QUERY;

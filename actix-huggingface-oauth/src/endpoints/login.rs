@@ -12,7 +12,7 @@ use crate::hub::{Asking, AuthorizationRedirect};
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{MessagePage, SIGN_IN, see_other};
 use crate::request::fetch_metadata::is_frame;
-use crate::request::{forms, way_back};
+use crate::request::way_back;
 use crate::session::{PendingSignIn, is_challenge};
 
 /// What the login control posts.
@@ -71,12 +71,12 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse
 pub async fn form(
     request: HttpRequest,
     oauth: HuggingFaceOAuth,
-    payload: web::Payload,
+    form: Option<web::Form<LoginForm>>,
 ) -> HttpResponse {
     if !oauth.shared.origins.sent_by_canonical(request.headers()) {
         return see_other("/");
     }
-    match forms::read::<LoginForm>(&request, payload).await {
+    match form.map(web::Form::into_inner) {
         Some(form) if is_challenge(&form.challenge) => {
             let target = oauth.way_back(&form.target);
             let asking = form.again.asking();

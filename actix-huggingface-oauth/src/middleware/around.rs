@@ -9,10 +9,10 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::middleware::from_fn;
 
 use super::erased::{AnyService, BoxFuture, Erased};
-use super::{gate, guard, head, refused, session};
+use super::{bodies, gate, guard, head, refused, session};
 use crate::oauth::HuggingFaceOAuth;
 
-/// The session, the check of requests that change something, and HEAD wherever GET is served.
+/// The session, the check of requests that change something, HEAD wherever GET is served, and bodies in time.
 pub struct AroundApp(pub HuggingFaceOAuth);
 
 impl<S, B> Transform<S, ServiceRequest> for AroundApp
@@ -43,6 +43,7 @@ fn layers(app: AnyService, oauth: HuggingFaceOAuth) -> BoxFuture<Result<AnyServi
         let service = from_fn(session::write_cookies).new_transform(service).await?;
         let service = from_fn(guard::refuse_others).new_transform(service).await?;
         let service = from_fn(head::as_get).new_transform(service).await?;
+        let service = from_fn(bodies::bound).new_transform(service).await?;
         Ok::<AnyService, ()>(Rc::new(Erased(service)))
     })
 }

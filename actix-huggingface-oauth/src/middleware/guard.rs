@@ -16,14 +16,13 @@ use super::misdirected::Misdirected;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
 use crate::request::fetch_metadata::{is_from_another_origin, is_navigation};
-use crate::request::unread;
 use crate::session::cookies;
 
 /// Refuses requests for another host, requests from elsewhere while sign-in is mocked, and requests from another origin
 /// that change something.
 pub async fn refuse_others(
     oauth: HuggingFaceOAuth,
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
     let headers = request.headers();
@@ -32,7 +31,6 @@ pub async fn refuse_others(
         && let Some(misdirected) = Misdirected::of(request.request(), &oauth)
     {
         let refusal = misdirected.answer(request.request(), &oauth);
-        unread::throw_away(&mut request).await;
         return Ok(request.into_response(refusal));
     }
     let is_ours = || {
@@ -42,7 +40,6 @@ pub async fn refuse_others(
     };
     if changes_something(&request) && !is_ours() && !is_opened(&request, &oauth) {
         let refusal = refusal(headers);
-        unread::throw_away(&mut request).await;
         return Ok(request.into_response(refusal));
     }
     next.call(request).await

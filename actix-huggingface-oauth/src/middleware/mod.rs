@@ -1,6 +1,7 @@
 //! What every request passes, and gates, which let some pass.
 
 mod around;
+mod bodies;
 mod erased;
 mod gate;
 pub mod guard;

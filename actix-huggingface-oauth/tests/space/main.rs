@@ -3,6 +3,7 @@
 
 mod any_app;
 mod asking_again;
+mod bodies;
 mod broken_cookies;
 mod callback;
 mod caller;

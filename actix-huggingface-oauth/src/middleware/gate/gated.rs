@@ -15,7 +15,7 @@ use crate::middleware::erased::{AnyService, Layer};
 use crate::middleware::refused::RefusedByGate;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
-use crate::request::{unread, wants_page};
+use crate::request::wants_page;
 use crate::session::CurrentSignIn;
 use crate::user::Refusal;
 
@@ -32,7 +32,7 @@ pub struct Terms {
 impl Layer for Terms {
     async fn pass(
         self,
-        mut request: ServiceRequest,
+        request: ServiceRequest,
         service: AnyService,
     ) -> Result<ServiceResponse, Error> {
         let oauth = request.app_data::<HuggingFaceOAuth>().cloned();
@@ -65,7 +65,6 @@ impl Layer for Terms {
             keep_private(response.headers_mut());
             return Ok(response);
         };
-        unread::throw_away(&mut request).await;
         let is_form = *request.method() == Method::POST && wants_page(request.request());
         if is_form && refusal.status_code() == StatusCode::UNAUTHORIZED && !refusal.is_of_token() {
             // Never a page: its reload would post again. Never here by GET, which may do something else.

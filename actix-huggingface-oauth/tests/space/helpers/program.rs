@@ -6,12 +6,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use actix_huggingface_oauth::OAuthSettings;
+use actix_huggingface_oauth::{Limits, OAuthSettings};
 
 use super::{Browser, FakeHub, HOST, serve, space_vars};
 
 /// What it says before the address that it listens on.
 const ADDRESS: &str = "listening on ";
+
+/// How long the program waits for a body: tests wait as long.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// For a start, on a machine that has much else to do.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -24,7 +27,9 @@ async fn the_program() {
     log.with_max_level(tracing::Level::INFO).init();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     eprintln!("{ADDRESS}{}", listener.local_addr().unwrap());
-    serve(listener, OAuthSettings::from_env().unwrap()).await.unwrap();
+    let mut limits = Limits::default();
+    limits.body = BODY_TIMEOUT;
+    serve(listener, OAuthSettings::from_env().unwrap().limits(limits)).await.unwrap();
 }
 
 /// A running program; it is killed with the test.
