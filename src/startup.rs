@@ -42,6 +42,10 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
     // A visitor who leaves is noticed at once, and what is done for that one ends; what comes bit by bit is sent at once.
     server = server.h1_allow_half_closed(false).tcp_nodelay(true);
     for listener in listeners {
+        // Who takes nothing of an answer for 30 seconds is cut off: Actix alone keeps the rest for ever.
+        #[cfg(target_os = "linux")]
+        socket2::SockRef::from(&listener)
+            .set_tcp_user_timeout(Some(std::time::Duration::from_secs(30)))?;
         server = server.listen(listener)?;
     }
     Ok(server.shutdown_timeout(SHUTDOWN_TIMEOUT).run())

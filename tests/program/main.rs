@@ -1,5 +1,8 @@
-//! The program itself: how it refuses to start, in one line, and what it logs.
+//! The program itself: how it refuses to start, in one line, what it logs, and what it bears.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[cfg(target_os = "linux")]
+mod unread;
 
 use std::fs;
 use std::io::{self, Write};
