@@ -1,6 +1,8 @@
 //! The program itself: how it refuses to start, in one line, what it logs, and what it bears.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[cfg(all(target_os = "linux", feature = "mock-hub"))]
+mod clock;
 #[cfg(target_os = "linux")]
 mod unread;
 
