@@ -3,7 +3,9 @@
 mod browser;
 mod card;
 mod generate;
+mod recipes;
 mod repository;
+mod running;
 
 mod answers;
 mod anywhere;
