@@ -2,8 +2,9 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /app
 
-# With a target given, the flags reach the program alone: the macros that run inside the compiler cannot be static.
-ENV CARGO_BUILD_TARGET=host-tuple RUSTFLAGS="-C target-feature=+crt-static"
+# With a target given, the flags reach the program alone: the macros that run inside the compiler cannot be static. Packed, the
+# program's own addresses take a tenth less of memory.
+ENV CARGO_BUILD_TARGET=host-tuple RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs"
 
 # Dependencies have a layer of their own, built with an empty program: a change of the source does not touch it.
 COPY Cargo.toml Cargo.lock ./
