@@ -27,7 +27,9 @@ use crate::helpers::{Endpoint, FakeHub, Fault, Program, until, user};
 async fn a_program_with_a_token_of_this_app_is_served_as_its_user() {
     let hub = FakeHub::start(user());
     let space = start(&hub);
-    let token = own_token(&hub);
+    let claims = claims();
+    let token = token_saying(&claims);
+    hub.accept_token(&token, user());
     let page = space.browser().call("/caller", &token).await;
     assert_eq!(page.status, 200, "{page:?}");
     let caller = page.json();
@@ -35,6 +37,7 @@ async fn a_program_with_a_token_of_this_app_is_served_as_its_user() {
     assert_eq!(caller["user_info"]["preferred_username"], "hub.js");
     assert_eq!(caller["is_by_bearer"], true);
     assert_eq!(caller["scope"], "openid profile inference-api");
+    assert_eq!(caller["ends"], claims["exp"]);
     assert_eq!(page.headers.get("set-cookie"), None);
     assert_eq!(space.browser().call("/caller/members/acme", &token).await.body, "Acme Corporation");
     assert_eq!(space.browser().call("/caller/members/old-guard", &token).await.status, 403);
@@ -66,6 +69,12 @@ async fn a_handler_calls_the_hub_as_the_caller_within_its_scopes() {
     let refused = program.call("/caller/scope/write-repos", &token).await;
     let challenge = "Bearer error=\"insufficient_scope\", scope=\"write-repos\"";
     assert_eq!((refused.status, refused.header("www-authenticate")), (403, challenge));
+
+    let mut says_a_text = claims();
+    says_a_text["scope"] = json!("openid inference-api");
+    let token = token_saying(&says_a_text);
+    hub.accept_token(&token, user());
+    assert_eq!(program.call("/caller/scope/inference-api", &token).await.body, "granted");
 
     let mut says_none = claims();
     says_none["scope"] = Value::Null;

@@ -100,6 +100,11 @@ async fn a_missing_scope_is_told_by_what_was_granted() {
     assert!(page.header("www-authenticate").contains("insufficient_scope"), "{page:?}");
     assert_eq!(router.seen().len(), 1, "the router decides");
     assert!(browser.me().await.is_some());
+
+    // That is what 403 means, and nothing else.
+    router.answers(Answer::Refuse(404, NO_HEADER, r#"{"error":"no such model"}"#.to_owned()));
+    let page = ask(&mut browser).await;
+    assert_eq!((page.status, &*error(&page)), (404, "Hugging Face refuses this: no such model"));
 }
 
 #[actix_web::test]

@@ -110,6 +110,25 @@ async fn a_line_and_the_data_of_an_event_are_bounded() {
 }
 
 #[actix_web::test]
+async fn bounds_of_bytes_are_those_that_are_set_and_no_less() {
+    let (longest, done) = (word(), b"data: [DONE]\n\n".to_vec());
+    let (line, whole) = (longest.len() - 2, longest.len() + done.len());
+    for (chat_line, chat_stream, is_whole) in
+        [(line, whole, true), (line - 1, whole, false), (line, whole - 1, false)]
+    {
+        let (_hub, router, space, browser) = chatting(|limits| {
+            limits.chat_line = chat_line;
+            limits.chat_stream = chat_stream;
+        })
+        .await;
+        router.answers(Answer::Parts(vec![longest.clone(), done.clone()], Then::End));
+        let events = Visitor::ask(&space, &browser, "x").await.read().await;
+        let end = events.last().unwrap();
+        assert_eq!(*end == json!({ "done": true }), is_whole, "{chat_line}, {chat_stream}: {end}");
+    }
+}
+
+#[actix_web::test]
 async fn four_are_under_way_at_once_and_the_next_waits_for_one_of_them() {
     let (hub, router, space, browser) = chatting(|_| {}).await;
     router.answers(Answer::Parts(vec![word()], Then::Silence));

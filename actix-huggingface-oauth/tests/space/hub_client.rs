@@ -151,8 +151,10 @@ async fn from_then_on_nobody_is_signed_in_also_in_the_same_request() {
     let (hub, _space, mut browser) = signed_in(Limits::default()).await;
     assert_eq!(browser.get("/hub-then-who?path=/api/models").await.body, "Hub CI bot");
     hub.revoke_tokens();
+    let asked = hub.requests(Endpoint::Api);
     let page = browser.get("/hub-then-who?path=/api/models").await;
     assert_eq!((page.status, &*page.body), (401, "nobody"));
+    assert_eq!(hub.requests(Endpoint::Api), asked + 1, "it was asked with a token that has ended");
     assert!(page.set_cookie(SESSION).unwrap().contains("Max-Age=0"), "{page:?}");
 }
 
@@ -165,4 +167,11 @@ async fn a_token_of_somebody_else_by_now_ends_the_sign_in() {
     hub.fail(Endpoint::Api, Fault::Status(401));
     assert_eq!(get(&mut browser, "/api/models").await.status, 401);
     assert_eq!(browser.get("/who").await.body, "nobody");
+}
+
+#[actix_web::test]
+async fn with_a_sign_in_that_is_over_the_hub_is_not_asked() {
+    let (hub, _space, mut browser) = signed_in(Limits::default()).await;
+    assert_eq!(browser.get("/hub-too-late").await.status, 401);
+    assert_eq!(hub.requests(Endpoint::Api), 0);
 }

@@ -15,9 +15,11 @@ mod card;
 mod chat;
 mod chat_errors;
 mod chat_events;
+mod chat_history;
 #[cfg(target_os = "linux")]
 mod chat_leftovers;
 mod chat_limits;
+mod chat_pages;
 mod clock;
 mod crowd;
 mod ended_tokens;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::Utc;
+
 use crate::helpers::{Browser, Page, Space, settings};
 
 async fn call(space: &Space, path: &str, token: &str) -> Page {
@@ -23,6 +25,7 @@ async fn every_user_of_the_mock_hub_has_a_token_of_this_app() {
         assert_eq!(caller["user_info"]["preferred_username"], username);
         assert_eq!(caller["scope"], "openid profile email");
         assert_eq!(caller["is_by_bearer"], true);
+        assert!(caller["ends"].as_i64().unwrap() > Utc::now().timestamp(), "{caller}");
     }
     let email = call(&space, "/caller", "hf_mock_pro").await.json()["user_info"]["email"].take();
     assert!(email.is_string(), "the scope email was asked for");

@@ -122,6 +122,7 @@ async fn caller(caller: Caller) -> Json<Value> {
         "user_info": caller.user_info,
         "is_by_bearer": caller.is_by_bearer(),
         "scope": caller.scope(),
+        "ends": caller.access_token_expires_at().map(|end| end.timestamp()),
     }))
 }
 

@@ -24,7 +24,7 @@ use super::fake_hub::Tokens;
 pub enum Answer {
     /// Says what the last message said, word by word.
     Echo,
-    /// Refuses with this status, header and body.
+    /// Refuses with this status, header and body, whoever asks.
     Refuse(u16, (&'static str, &'static str), String),
     /// Never begins to answer.
     Nothing,
@@ -151,6 +151,11 @@ async fn chat_completions(
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     state.seen.lock().unwrap().push((headers.collect(), json.clone()));
 
+    let answer = state.answer.lock().unwrap().clone();
+    if let Answer::Refuse(status, header, body) = answer {
+        let status = StatusCode::from_u16(status).unwrap();
+        return HttpResponse::build(status).insert_header(header).body(body);
+    }
     let Some(scope) = state.tokens.scope_of(header("authorization").trim_start_matches("Bearer "))
     else {
         return refuse(401, "Invalid username or password.");
@@ -165,7 +170,6 @@ async fn chat_completions(
     if !is_request {
         return refuse(400, "malformed request");
     }
-    let answer = state.answer.lock().unwrap().clone();
     let stream = |parts, then, open| {
         HttpResponse::Ok().content_type("text/event-stream").streaming(Body {
             parts,
@@ -181,10 +185,7 @@ async fn chat_completions(
             let Answer::Parts(parts, _) = Answer::events(&words) else { unreachable!() };
             stream(parts, Some(Then::End), open)
         }
-        Answer::Refuse(status, header, body) => {
-            let status = StatusCode::from_u16(status).unwrap();
-            HttpResponse::build(status).insert_header(header).body(body)
-        }
+        Answer::Refuse(..) => unreachable!(),
         Answer::Nothing => {
             let _open = open;
             std::future::pending().await

@@ -26,7 +26,7 @@ pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
 pub use space::{HOST, Space, serve, settings, space_vars};
-pub use visitor::Visitor;
+pub use visitor::{Visitor, question};
 
 use std::sync::Arc;
 use std::time::Duration;
