@@ -14,8 +14,8 @@ use crate::oauth::{HuggingFaceOAuth, NewVerifier, Shared, WithoutCookies};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
 use crate::session::{
-    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, drop_set_cookies,
-    rename_cookies, set_cookie, take_cookie, values_of,
+    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, are_in_order,
+    drop_set_cookies, rename_cookies, set_cookie, take_cookie, values_of,
 };
 
 /// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
@@ -108,6 +108,9 @@ async fn take_in_cookies(
     is_read_by_others: bool,
 ) {
     let name = names.session();
+    if name == SESSION && !is_read_by_others && are_in_order(request.headers(), SESSION) {
+        return;
+    }
     let sessions = values_of(request.headers(), &name);
     let session = match sessions.as_slice() {
         [] => None,

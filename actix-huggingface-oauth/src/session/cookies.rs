@@ -108,6 +108,19 @@ pub fn values_of<'a>(headers: &'a HeaderMap, wanted: &str) -> Vec<&'a str> {
     values.take(MAX_OF_A_NAME).collect()
 }
 
+/// Whether a request has cookies and nothing else in their headers, at most one of them of this name.
+pub fn are_in_order(headers: &HeaderMap, name: &str) -> bool {
+    let mut of_the_name = 0;
+    headers.get_all(COOKIE).all(|header| {
+        let header = std::str::from_utf8(header.as_bytes()).unwrap_or_default();
+        header.split(';').all(|pair| {
+            let cookie = pair.trim().split_once('=').map_or("", |(name, _)| name);
+            of_the_name += usize::from(cookie == name);
+            !cookie.is_empty() && of_the_name <= 1
+        })
+    })
+}
+
 /// The cookies of a request under other names, without those that get none.
 pub fn rename_cookies<'a>(
     headers: &'a HeaderMap,
