@@ -9,12 +9,7 @@ pub fn on(api_url: &str, path: &str) -> Option<Url> {
     }
     let base = Url::parse(api_url).ok()?;
     let url = Url::parse(&format!("{}{path}", api_url.trim_end_matches('/'))).ok()?;
-    let is_there = url.scheme() == base.scheme()
-        && url.host() == base.host()
-        && url.port_or_known_default() == base.port_or_known_default()
-        && url.username().is_empty()
-        && url.password().is_none();
-    is_there.then_some(url)
+    (url.origin() == base.origin()).then_some(url)
 }
 
 /// Whether a path begins with exactly one slash, and a parser of URLs reads what a person does.

@@ -163,6 +163,7 @@ async fn an_error_in_the_middle_is_the_last_event() {
     let (_hub, router, space, browser) = chatting(None).await;
     for (event, told) in [
         ("event: error\ndata: {\"error\":\"out of memory\"}\n\n", "does not answer as it should"),
+        ("event: error\ndata: {\"message\":\"slowly\",\"status\":429}\n\n", "busy"),
         ("data: {\"error\":{\"message\":\"out of memory\"}}\n\n", "does not answer as it should"),
         ("data: {\"error\":{\"message\":\"slowly\",\"code\":429}}\n\n", "busy"),
         ("data: {\"error\":{\"message\":\"late\",\"http_status_code\":504}}\n\n", "too long"),

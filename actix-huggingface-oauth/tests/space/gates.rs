@@ -654,7 +654,14 @@ async fn the_log_says_once_why_a_gate_can_let_nobody_in() {
     for said in [no_owner, not_told] {
         assert_eq!(program.log().matches(said).count(), 1, "{said}: {}", program.log());
     }
+    let hub = FakeHub::start(user());
     let mut vars = space_vars(&hub.url).to_vec();
     vars.push(("SPACE_AUTHOR_NAME", "me"));
-    assert!(!Program::start(&vars).log().contains("require_space_owner"));
+    let program = Program::start(&vars);
+    let mut browser = Browser::at(&program.address, HOST);
+    browser.sign_in(&hub).await;
+    assert_eq!(browser.get("/gated").await.status, 200);
+    for said in ["require_space_owner", not_told] {
+        assert!(!program.log().contains(said), "{}", program.log());
+    }
 }

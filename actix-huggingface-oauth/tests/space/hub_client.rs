@@ -114,6 +114,16 @@ async fn each_fault_has_its_answer() {
 }
 
 #[actix_web::test]
+async fn an_answer_has_four_megabytes_at_most() {
+    const MOST: usize = 4 * 1024 * 1024;
+    let (hub, _space, mut browser) = signed_in(Limits::default()).await;
+    for (length, status) in [(MOST, 200), (MOST + 1, 503)] {
+        hub.fail(Endpoint::Api, Fault::Body(format!("\"{}\"", "x".repeat(length - 2))));
+        assert_eq!(get(&mut browser, "/api/models").await.status, status, "{length}");
+    }
+}
+
+#[actix_web::test]
 async fn a_hub_that_takes_too_long_is_a_gateway_timeout() {
     let mut limits = Limits::default();
     limits.call = Duration::from_millis(100);

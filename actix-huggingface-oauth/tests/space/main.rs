@@ -64,4 +64,5 @@ mod secrets;
 mod session;
 mod unmeant;
 mod user_info;
+mod visitor_error;
 mod way_back;
