@@ -122,6 +122,11 @@ async fn with_redis_every_replica_knows_it_and_who_has_no_session_waits_for_noth
     let left: Vec<String> = connection.keys("*:session:*").unwrap();
     assert_eq!(left, Vec::<String>::new());
 
+    // Another token holds, whatever has ended.
+    let mut anew = other.browser();
+    anew.sign_in(&hub).await;
+    assert_eq!(anew.get("/who").await.body, "Hub CI bot");
+
     let _: () = redis::cmd("CONFIG").arg("RESETSTAT").query(&mut connection).unwrap();
     assert_eq!(other.browser().get("/who").await.body, "nobody");
     let asked: String = redis::cmd("INFO").arg("commandstats").query(&mut connection).unwrap();

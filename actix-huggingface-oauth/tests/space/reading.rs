@@ -41,6 +41,16 @@ async fn what_another_site_loads_is_answered_as_to_a_stranger_and_sets_no_cookie
 }
 
 #[actix_web::test]
+async fn of_the_apps_own_cookies_another_site_gets_those_that_have_no_name_of_the_sign_ins() {
+    let hub = FakeHub::start(user());
+    let (_space, mut browser) = signed_in(&hub).await;
+    let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors")];
+    let page = browser.send(Method::GET, "/cookies", &headers).await;
+    let set: Vec<_> = page.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(set, ["own=x", "__Host-sign-in-0123=x", "__Host-sign-in-01234xyz=x"]);
+}
+
+#[actix_web::test]
 async fn what_our_own_pages_load_and_what_becomes_a_page_knows_who_is_signed_in() {
     let hub = FakeHub::start(user());
     let (_space, mut browser) = signed_in(&hub).await;

@@ -41,11 +41,8 @@ impl Rule {
             }
             return refusal;
         }
-        let refusal = self.of_session(request, oauth).await;
-        if refusal.is_none() && !or_bearer {
-            close_to_bearers(request);
-        }
-        refusal
+        close_to_bearers(request);
+        self.of_session(request, oauth).await
     }
 
     /// Why the one is not let in for whom a handler has run already. Whom it took for the one that calls, the session or a

@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/owned").wrap(require_space_owner()).get(async || "for the owner"))
         .service(resource("/note/{length}").get(note))
+        .service(resource("/cookies").get(own_cookies))
         .service(
             resource("/entries").get(async |session: Session| format!("{:?}", *session.entries())),
         )
@@ -112,6 +113,17 @@ async fn members(info: OAuthInfo, organization: Path<String>) -> Result<String, 
 async fn scope(info: OAuthInfo, scope: Path<String>) -> Result<&'static str, Refusal> {
     info.require_scope(&scope)?;
     Ok("granted")
+}
+
+/// Sets cookies of the app's own, some of them under names of the sign-in's.
+async fn own_cookies() -> impl Responder {
+    let names = ["own", "__Host-theme", "__Host-session", "__Host-sign-in-0123abcd"];
+    let others = ["__Host-sign-in-0123", "__Host-sign-in-01234xyz"];
+    let mut answer = HttpResponse::Ok();
+    for name in names.into_iter().chain(others) {
+        answer.append_header(("set-cookie", format!("{name}=x")));
+    }
+    answer.body("set")
 }
 
 /// Keeps something of the app's own in the session.
