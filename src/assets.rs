@@ -15,7 +15,7 @@ pub const PATTERN: &str = "/static/{hash}/{path:.+}";
 /// The URL of a file in `static/`.
 pub fn url(path: &str) -> String {
     match Static::get(path) {
-        Some(file) => format!("/static/{}/{path}", hash(&file)),
+        Some(file) => ["/static/", &hash(&file), "/", path].concat(),
         None => format!("/static/{path}"),
     }
 }
@@ -39,9 +39,8 @@ async fn file(wanted: web::Path<(String, String)>) -> HttpResponse {
 }
 
 fn hash(file: &EmbeddedFile) -> String {
-    let sha256 =
-        u64::from_be_bytes(*file.metadata.sha256_hash().first_chunk().expect("it has 32 bytes"));
-    format!("{sha256:016x}")
+    let sha256 = file.metadata.sha256_hash();
+    u64::from_be_bytes(*sha256.first_chunk().expect("it has 32 bytes")).to_string()
 }
 
 fn content_type(file: &EmbeddedFile) -> String {
