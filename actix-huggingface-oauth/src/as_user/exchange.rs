@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{RequestBuilder, Response};
 use tokio::time::timeout;
@@ -22,16 +23,19 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 ///
 /// # Errors
 /// [`HubCallError`], but where the Hub does what it was asked for.
-pub async fn send(
+pub fn send(
     request: RequestBuilder,
     acting_as: &ActingAs,
     time: Duration,
-) -> Result<Response, HubCallError> {
-    let begun = timeout(time, begin(request, acting_as)).await;
-    match begun.map_err(|_| HubCallError::Timeout)?? {
-        Ok(response) => Ok(response),
-        Err(refused) => Err(acting_as.refusal(refused).await),
-    }
+) -> LocalBoxFuture<'_, Result<Response, HubCallError>> {
+    // In a box, it is compiled with this crate, and not again with every app that awaits it.
+    Box::pin(async move {
+        let begun = timeout(time, begin(request, acting_as)).await;
+        match begun.map_err(|_| HubCallError::Timeout)?? {
+            Ok(response) => Ok(response),
+            Err(refused) => Err(acting_as.refusal(refused).await),
+        }
+    })
 }
 
 async fn begin(
