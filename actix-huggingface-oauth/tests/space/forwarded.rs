@@ -54,6 +54,7 @@ async fn what_a_proxy_passes_on_is_refused_while_mocked_with_the_cure() {
             let name = name.map_or("THE-NAME", |(_, name)| name);
             let cure = format!("SPACE_HOST={name} HF_MOCK_USER=ask");
             assert!(page.body.contains(&cure), "{}", page.body);
+            assert!(page.body.contains("came through a proxy"), "{}", page.body);
         }
     }
     let space = Space::start(&[("HF_MOCK_USER", "ask")]);
@@ -98,6 +99,8 @@ async fn with_that_cure_the_mock_signs_in_behind_a_proxy() {
     }
     // On this computer itself it works as ever.
     let mut browser = Browser::on_laptop(&space);
+    let login = browser.get(LOGIN).await;
+    assert!(login.location().starts_with("http://localhost:"), "{login:?}");
     assert_eq!(browser.follow(LOGIN).await.status, 200);
     assert!(browser.me().await.is_some());
     let page = Browser::at(&space.address, "another.app.github.dev").get("/").await;

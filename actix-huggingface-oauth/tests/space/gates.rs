@@ -661,6 +661,13 @@ async fn the_log_says_once_why_a_gate_can_let_nobody_in() {
     let mut browser = Browser::at(&program.address, HOST);
     browser.sign_in(&hub).await;
     assert_eq!(browser.get("/gated").await.status, 200);
+    // Who is told to be in none learns it, and the log has nothing to say.
+    let mut other = user();
+    other["sub"] = json!("another");
+    other["orgs"] = json!([]);
+    hub.set_user(other);
+    browser.sign_in(&hub).await;
+    assert_eq!(browser.get("/gated").await.status, 403);
     for said in ["require_space_owner", not_told] {
         assert!(!program.log().contains(said), "{}", program.log());
     }

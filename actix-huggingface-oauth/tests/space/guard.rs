@@ -33,6 +33,8 @@ async fn on_a_laptop_only_loopback_names_are_served() {
     ] {
         let page = Browser::at(&space.address, host).get("/").await;
         assert_eq!(page.status, status, "{host}");
+        let is_told = page.body.contains("does not know the name under which you reached it");
+        assert_eq!(is_told, status == 421, "{host}");
     }
 }
 
@@ -97,6 +99,18 @@ async fn a_post_of_another_origin_is_refused() {
         }
         let navigation = [("origin", origin), ("sec-fetch-mode", "navigate")];
         assert_eq!(browser.send(Method::POST, "/profile", &navigation).await.location(), "/");
+    }
+}
+
+#[actix_web::test]
+async fn in_a_space_no_proxy_makes_a_loopback_origin_one_of_ours() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for origin in ["http://localhost:7860", "https://127.0.0.1"] {
+        let headers =
+            [("origin", origin), ("sec-fetch-site", "same-origin"), ("x-forwarded-host", HOST)];
+        let page = space.browser().send(Method::POST, "/healthz", &headers).await;
+        assert_eq!(page.status, 403, "{origin}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use actix_huggingface_oauth::Limits;
 use serde_json::json;
 
-use crate::helpers::{Endpoint, FakeHub, Fault, Space, settings, space_vars, user};
+use crate::helpers::{Endpoint, FakeHub, Fault, Program, Space, settings, space_vars, until, user};
 
 /// The limits of the app, but for less time to wait for a Hub that hangs; enough to sign in on a slow machine.
 fn impatient() -> Limits {
@@ -132,6 +132,23 @@ async fn a_redirect_is_not_followed() {
         let fault = Fault::Redirect(format!("{}{}", elsewhere.url, endpoint.path()));
         assert_eq!(status_when(endpoint, &fault, Limits::default()).await, 502, "{endpoint:?}");
         assert_eq!(elsewhere.requests(endpoint), 0, "{endpoint:?}: secrets went elsewhere");
+    }
+}
+
+#[actix_web::test]
+async fn the_log_says_how_the_hub_failed_at_the_exchange() {
+    let hub = FakeHub::start(user());
+    let program = Program::on(&hub);
+    for (fault, said) in [
+        (Fault::Redirect(hub.url.clone()), "the Hub redirects (307"),
+        (Fault::Status(500), "the Hub failed (500"),
+    ] {
+        let mut browser = program.browser();
+        let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+        hub.fail(Endpoint::Token, fault);
+        assert_eq!(browser.get(&callback).await.status, 502);
+        until(said, || program.log().contains(said)).await;
+        hub.recover();
     }
 }
 

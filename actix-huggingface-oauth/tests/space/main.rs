@@ -24,6 +24,7 @@ mod clock;
 mod crowd;
 mod ended_tokens;
 mod floors;
+mod for_pages;
 #[cfg(feature = "mock-hub")]
 mod forwarded;
 mod gates;

@@ -220,6 +220,7 @@ async fn it_refuses_what_the_hub_refuses() {
         ("response_type=code", "response_type=token"),
         ("code_challenge_method=S256", "code_challenge_method=plain"),
         ("redirect_uri=http%3A%2F%2Flocalhost", "redirect_uri=http%3A%2F%2Fevil.test"),
+        ("redirect_uri=http%3A%2F%2Flocalhost", "redirect_uri=https%3A%2F%2Fevil.test"),
         ("redirect_uri=http%3A", "redirect_uri=https%3A"),
         ("state=", "stat="),
     ] {
