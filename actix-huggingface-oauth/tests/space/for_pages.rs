@@ -3,10 +3,12 @@
 use actix_huggingface_oauth::{HuggingFaceOAuth, RequestLog, attach_huggingface_oauth};
 use actix_web::{App, HttpServer};
 
+#[cfg(feature = "mock-hub")]
+use crate::helpers::Browser;
 use crate::helpers::frame::FRAME;
 #[cfg(feature = "mock-hub")]
 use crate::helpers::frame::NAVIGATION;
-use crate::helpers::{Browser, FakeHub, Page, Space, settings, space_vars, user};
+use crate::helpers::{FakeHub, Page, Space, settings, space_vars, user};
 
 /// A page of the sign-in itself: no sign-in is under way.
 const CALLBACK: &str = "/oauth/huggingface/callback";
