@@ -3,28 +3,15 @@
 use std::rc::Rc;
 
 use actix_web::rt::spawn;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    Answer, Browser, FakeHub, FakeRouter, Page, Space, Then, Visitor, chunk, settings, space_vars,
-    until, user,
+    Answer, Browser, FakeHub, FakeRouter, Page, Space, Then, Visitor, chatting, chunk, settings,
+    space_vars, until, user,
 };
 
-/// A user who is signed in, and all that a chat takes.
-async fn chatting() -> (FakeHub, FakeRouter, Space, Browser) {
-    let hub = FakeHub::start(user());
-    let router = FakeRouter::of(&hub);
-    let space = Space::chatting(&hub, &router);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
-    (hub, router, space, browser)
-}
-
 async fn post(browser: &mut Browser, request: &Value) -> Page {
-    let origin = browser.origin();
-    let headers = [("origin", &*origin), ("content-type", "application/json")];
-    browser.send_body(Method::POST, "/chat", &headers, request.to_string()).await
+    browser.post_json("/chat", request).await
 }
 
 /// The text that events add up to.

@@ -1,32 +1,20 @@
 //! What a visitor is told where a chat completion comes to nothing, at once or in the middle.
 
+use actix_huggingface_oauth::Limits;
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Page, Space, Then, Visitor, chunk, user,
+    Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Page, Space, Then, Visitor, chatting,
+    chatting_at, chunk, user,
 };
 
 const SESSION: &str = "__Host-session";
 
 const NO_HEADER: (&str, &str) = ("x-nothing", "");
 
-async fn chatting(scopes: Option<&str>) -> (FakeHub, FakeRouter, Space, Browser) {
-    let hub = FakeHub::start(user());
-    if let Some(scopes) = scopes {
-        hub.set_token_field("scope", json!(scopes));
-    }
-    let router = FakeRouter::of(&hub);
-    let space = Space::chatting(&hub, &router);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
-    (hub, router, space, browser)
-}
-
 async fn ask(browser: &mut Browser) -> Page {
     let question = json!({ "model": "m", "messages": [{ "role": "user", "content": "x" }] });
-    let origin = browser.origin();
-    let headers = [("origin", &*origin), ("content-type", "application/json")];
-    browser.send_body(reqwest::Method::POST, "/chat", &headers, question.to_string()).await
+    browser.post_json("/chat", &question).await
 }
 
 fn error(page: &Page) -> String {
@@ -50,7 +38,7 @@ async fn each_refusal_says_what_one_can_do() {
         (307, 503, "try again", ""),
         (599, 503, "try again", ""),
     ];
-    let (hub, router, _space, mut browser) = chatting(None).await;
+    let (hub, router, _space, mut browser) = chatting().await;
     let asked = hub.requests(Endpoint::UserInfo);
     for (status, answered, told, retry_after) in refusals {
         for body in [r#"{"error":{"message":"no such model"}}"#, r#"{"error":"no such model"}"#] {
@@ -72,7 +60,7 @@ async fn each_refusal_says_what_one_can_do() {
 
 #[actix_web::test]
 async fn when_to_try_again_is_a_number_a_date_or_not_said() {
-    let (_hub, router, _space, mut browser) = chatting(None).await;
+    let (_hub, router, _space, mut browser) = chatting().await;
     for (said, seconds, told) in [
         ("", "30", "try again in 30 seconds."),
         ("soon", "30", "try again in 30 seconds."),
@@ -93,7 +81,9 @@ async fn when_to_try_again_is_a_number_a_date_or_not_said() {
 
 #[actix_web::test]
 async fn a_missing_scope_is_told_by_what_was_granted() {
-    let (_hub, router, _space, mut browser) = chatting(Some("openid profile")).await;
+    let hub = FakeHub::start(user());
+    hub.set_token_field("scope", json!("openid profile"));
+    let (_hub, router, _space, mut browser) = chatting_at(hub, Limits::default()).await;
     let page = ask(&mut browser).await;
     assert_eq!(page.status, 403);
     assert!(error(&page).contains("inference-api"), "{page:?}");
@@ -109,7 +99,7 @@ async fn a_missing_scope_is_told_by_what_was_granted() {
 
 #[actix_web::test]
 async fn a_token_that_ended_ends_the_sign_in_in_this_answer() {
-    let (hub, router, _space, mut browser) = chatting(None).await;
+    let (hub, router, _space, mut browser) = chatting().await;
     let mut copy = browser.clone();
     hub.revoke_tokens();
     let asked = hub.requests(Endpoint::UserInfo);
@@ -127,7 +117,7 @@ async fn a_token_that_ended_ends_the_sign_in_in_this_answer() {
 
 #[actix_web::test]
 async fn a_401_of_the_router_alone_ends_nothing() {
-    let (hub, router, _space, mut browser) = chatting(None).await;
+    let (hub, router, _space, mut browser) = chatting().await;
     router.answers(Answer::Refuse(401, NO_HEADER, r#"{"error":"This model is gated."}"#.into()));
     let page = ask(&mut browser).await;
     assert_eq!((page.status, page.set_cookie(SESSION)), (403, None));
@@ -160,7 +150,7 @@ async fn after_a_word(
 
 #[actix_web::test]
 async fn an_error_in_the_middle_is_the_last_event() {
-    let (_hub, router, space, browser) = chatting(None).await;
+    let (_hub, router, space, browser) = chatting().await;
     for (event, told) in [
         ("event: error\ndata: {\"error\":\"out of memory\"}\n\n", "does not answer as it should"),
         ("event: error\ndata: {\"message\":\"slowly\",\"status\":429}\n\n", "busy"),
@@ -184,7 +174,7 @@ async fn an_error_in_the_middle_is_the_last_event() {
 
 #[actix_web::test]
 async fn a_token_that_ends_in_the_middle_ends_the_sign_in_with_the_next_answer() {
-    let (hub, router, space, mut browser) = chatting(None).await;
+    let (hub, router, space, mut browser) = chatting().await;
     let event = "data: {\"error\":{\"message\":\"expired\",\"code\":401}}\n\n";
     let token = browser.get("/token").await.body.split_once(' ').unwrap().0.to_owned();
     hub.fail(Endpoint::UserInfo, Fault::Status(401));
@@ -199,7 +189,7 @@ async fn a_token_that_ends_in_the_middle_ends_the_sign_in_with_the_next_answer()
 
 #[actix_web::test]
 async fn a_reason_is_short_printable_and_holds_no_token() {
-    let (_hub, router, _space, mut browser) = chatting(None).await;
+    let (_hub, router, _space, mut browser) = chatting().await;
     let token = browser.get("/token").await.body.split_once(' ').unwrap().0.to_owned();
     for (reason, shown) in [
         ("é".repeat(500), format!("Hugging Face refuses this: {}", "é".repeat(200))),

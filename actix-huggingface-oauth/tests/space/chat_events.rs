@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::helpers::{Answer, Browser, FakeHub, FakeRouter, Space, Then, Visitor, chunk, user};
+use crate::helpers::{Answer, Browser, FakeHub, FakeRouter, Space, Then, Visitor, chatting, chunk};
 
 /// All that an event stream may hold. Its texts are `zero`, `one`, `zwei: ü`, `three` and `four`.
 const STREAM: &str = "\u{feff}data: {\"choices\":[{\"delta\":{\"content\":\"zero \"}}]}\r\n\
@@ -43,11 +43,7 @@ struct Chat {
 
 impl Chat {
     async fn start() -> Self {
-        let hub = FakeHub::start(user());
-        let router = FakeRouter::of(&hub);
-        let space = Space::chatting(&hub, &router);
-        let mut browser = space.browser();
-        browser.sign_in(&hub).await;
+        let (hub, router, space, browser) = chatting().await;
         Self { _hub: hub, router, space, browser }
     }
 
@@ -117,9 +113,6 @@ async fn an_answer_that_is_no_stream_of_events_is_none() {
     let header = ("content-type", "application/json");
     chat.router.answers(Answer::Refuse(200, header, json!({ "choices": [] }).to_string()));
     let question = json!({ "model": "m", "messages": [{ "role": "user", "content": "x" }] });
-    let origin = chat.browser.origin();
-    let headers = [("origin", &*origin), ("content-type", "application/json")];
-    let body = question.to_string();
-    let page = chat.browser.send_body(reqwest::Method::POST, "/chat", &headers, body).await;
+    let page = chat.browser.post_json("/chat", &question).await;
     assert_eq!(page.status, 503, "{page:?}");
 }

@@ -6,21 +6,16 @@ use actix_huggingface_oauth::Limits;
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    Answer, Browser, FakeHub, FakeRouter, Space, Then, Visitor, chunk, until, user,
+    Answer, Browser, FakeHub, FakeRouter, Space, Then, Visitor, chatting_at, chunk, until, user,
 };
 
 /// For what never comes.
 const MOMENT: Duration = Duration::from_millis(100);
 
 async fn chatting(set: impl Fn(&mut Limits)) -> (FakeHub, FakeRouter, Space, Browser) {
-    let hub = FakeHub::start(user());
-    let router = FakeRouter::of(&hub);
     let mut limits = Limits::default();
     set(&mut limits);
-    let space = Space::chatting_with(&hub, &router, limits);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
-    (hub, router, space, browser)
+    chatting_at(FakeHub::start(user()), limits).await
 }
 
 fn word() -> Vec<u8> {

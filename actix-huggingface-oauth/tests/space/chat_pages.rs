@@ -1,10 +1,9 @@
 //! A chat completion in an app that does not pass it on as events.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::helpers::{
-    Answer, Browser, FakeHub, FakeRouter, Page, Space, Then, chunk, question, user,
+    Answer, Browser, FakeHub, FakeRouter, Page, Space, Then, chatting, chunk, question,
 };
 
 struct Chat {
@@ -16,19 +15,12 @@ struct Chat {
 
 impl Chat {
     async fn start() -> Self {
-        let hub = FakeHub::start(user());
-        let router = FakeRouter::of(&hub);
-        let space = Space::chatting(&hub, &router);
-        let mut browser = space.browser();
-        browser.sign_in(&hub).await;
+        let (hub, router, space, browser) = chatting().await;
         Self { hub, router, _space: space, browser }
     }
 
     async fn ask(&mut self, path: &str, said: &str) -> Page {
-        let origin = self.browser.origin();
-        let headers = [("origin", &*origin), ("content-type", "application/json")];
-        let body = question(said).to_string();
-        self.browser.send_body(Method::POST, path, &headers, body).await
+        self.browser.post_json(path, &question(said)).await
     }
 
     fn refuse(&self, status: u16) {

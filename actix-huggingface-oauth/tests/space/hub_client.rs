@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use actix_huggingface_oauth::Limits;
 use oauth2::url::form_urlencoded::byte_serialize;
-use reqwest::Method;
 use serde_json::json;
 
 use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Page, Space, user};
@@ -36,11 +35,9 @@ async fn the_hub_is_asked_as_the_user() {
             "path": "/api/models?search=%C3%A9&limit=2",
         })
     );
-    let origin = browser.origin();
-    let headers = [("origin", &*origin), ("content-type", "application/json")];
     let body = json!({ "name": "new" });
     let path = "/hub?path=/api/repos/create";
-    let answer = browser.send_body(Method::POST, path, &headers, body.to_string()).await.json();
+    let answer = browser.post_json(path, &body).await.json();
     assert_eq!((&answer["method"], &answer["body"]), (&json!("POST"), &body));
 }
 

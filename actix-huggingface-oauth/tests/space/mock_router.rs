@@ -22,9 +22,7 @@ async fn signed_in(vars: &[(&str, &str)]) -> (Space, Browser) {
 
 async fn ask(browser: &mut Browser, model: &str) -> Page {
     let question = json!({ "model": model, "messages": [{ "role": "user", "content": "Hi you" }] });
-    let origin = browser.origin();
-    let headers = [("origin", &*origin), ("content-type", "application/json")];
-    browser.send_body(Method::POST, "/chat", &headers, question.to_string()).await
+    browser.post_json("/chat", &question).await
 }
 
 fn events(page: &Page) -> Vec<Value> {

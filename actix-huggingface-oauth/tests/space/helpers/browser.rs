@@ -135,6 +135,13 @@ impl Browser {
         self.send_body(method, path, headers, String::new()).await
     }
 
+    /// Posts JSON, as a script of the app does.
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> Page {
+        let origin = self.origin();
+        let headers = [("origin", &*origin), ("content-type", "application/json")];
+        self.send_body(Method::POST, path, &headers, body.to_string()).await
+    }
+
     pub async fn send_body(
         &mut self,
         method: Method,

@@ -26,7 +26,7 @@ pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
 pub use space::{HOST, Space, serve, settings, space_vars};
-pub use visitor::{Visitor, question};
+pub use visitor::{Visitor, chatting, chatting_at, question};
 
 use std::sync::Arc;
 use std::time::Duration;

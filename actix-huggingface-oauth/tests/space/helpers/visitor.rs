@@ -1,9 +1,10 @@
 //! Somebody who reads a chat as it comes, and may go in the middle.
 
+use actix_huggingface_oauth::Limits;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use super::{Browser, FakeHub, FakeRouter, HOST, Space, http_client, settings, space_vars};
+use super::{Browser, FakeHub, FakeRouter, HOST, Space, http_client, settings, space_vars, user};
 
 /// One who reads an answer.
 pub struct Visitor {
@@ -67,17 +68,27 @@ pub fn question(said: &str) -> Value {
     json!({ "model": "some/model", "messages": [{ "role": "user", "content": said }] })
 }
 
+/// A user who is signed in, and all that a chat takes.
+pub async fn chatting() -> (FakeHub, FakeRouter, Space, Browser) {
+    chatting_at(FakeHub::start(user()), Limits::default()).await
+}
+
+/// The same at this Hub, within these limits.
+pub async fn chatting_at(hub: FakeHub, limits: Limits) -> (FakeHub, FakeRouter, Space, Browser) {
+    let router = FakeRouter::of(&hub);
+    let space = Space::chatting_with(&hub, &router, limits);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    (hub, router, space, browser)
+}
+
 impl Space {
     /// The app as a Space whose users may call Inference Providers.
     pub fn chatting(hub: &FakeHub, router: &FakeRouter) -> Self {
-        Self::chatting_with(hub, router, actix_huggingface_oauth::Limits::default())
+        Self::chatting_with(hub, router, Limits::default())
     }
 
-    pub fn chatting_with(
-        hub: &FakeHub,
-        router: &FakeRouter,
-        limits: actix_huggingface_oauth::Limits,
-    ) -> Self {
+    fn chatting_with(hub: &FakeHub, router: &FakeRouter, limits: Limits) -> Self {
         let mut vars = space_vars(&hub.url).to_vec();
         vars.extend([
             ("OAUTH_SCOPES", "openid profile inference-api"),
