@@ -205,10 +205,12 @@ impl HuggingFaceOAuth {
         Site { mocked, theme, request_id, ..self.shared.site.clone() }
     }
 
-    /// The challenge of the frame's verifier, which the frame gets if it has none.
+    /// The challenge of the frame's verifier, which the frame gets if it has none: one for all controls of a page.
     fn challenge(&self, request: &HttpRequest) -> String {
-        let verifier = request.cookie(&self.cookie_names(request.headers()).hand_off());
-        verifier.and_then(|cookie| challenge_of(cookie.value().to_owned())).unwrap_or_else(|| {
+        let new = request.extensions().get::<NewVerifier>().map(|new| new.0.clone());
+        let cookie = || request.cookie(&self.cookie_names(request.headers()).hand_off());
+        let verifier = new.or_else(|| cookie().map(|cookie| cookie.value().to_owned()));
+        verifier.and_then(challenge_of).unwrap_or_else(|| {
             let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
             request.extensions_mut().insert(NewVerifier(verifier.into_secret()));
             challenge.as_str().to_owned()

@@ -95,6 +95,21 @@ async fn a_frame_keeps_its_challenge_while_it_waits() {
 }
 
 #[actix_web::test]
+async fn each_login_control_of_a_page_signs_the_frame_in() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for control in [1, 2] {
+        let mut frame = Frame::of(&space);
+        let page = frame.open("/profile").await.body;
+        let forms: Vec<&str> = page.split("<form").filter(|it| it.contains("challenge")).collect();
+        assert_eq!(forms.len(), 2, "{page}");
+        let challenge = value_of(forms[control - 1], "challenge");
+        sign_in_tab(&mut space.browser(), &hub, &challenge, "/").await;
+        assert_eq!(frame.claim().await.status, 200, "control {control}");
+    }
+}
+
+#[actix_web::test]
 async fn a_frame_without_cookies_is_told_so() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);

@@ -57,7 +57,7 @@ async fn home(
     Html::new(format!("<html data-theme=\"{theme}\">{content} · {}", oauth.app_title()))
 }
 
-/// For signed-in users only.
+/// For signed-in users only. Strangers see a login control above and one below, each made by itself.
 async fn profile(
     request: HttpRequest,
     oauth: HuggingFaceOAuth,
@@ -65,8 +65,8 @@ async fn profile(
 ) -> impl Responder {
     let Some(info) = info else {
         let here = request.uri().path_and_query().unwrap().as_str();
-        let login = oauth.login_control(&request, here).to_string();
-        return (Html::new(login), StatusCode::UNAUTHORIZED);
+        let login = [(); 2].map(|()| oauth.login_control(&request, here).to_string());
+        return (Html::new(login.concat()), StatusCode::UNAUTHORIZED);
     };
     let mut content = info.user_info.sub;
     match info.user_info.orgs {
