@@ -37,6 +37,14 @@ export class View {
     return eventually(() => this.evaluate(() => document.readyState === "complete"), "the whole document");
   }
 
+  /** Does what leads to another document, and waits until all of that is there: it may say the same as the one before. */
+  async toAnotherDocument(action) {
+    await this.evaluate(() => void (window.isLeft = true));
+    await action();
+    const isThere = () => document.readyState === "complete" && !window.isLeft;
+    await eventually(() => this.evaluate(isThere), "another document");
+  }
+
   /** Waits until the document at `url` is there, which may say the same as the one before. */
   isAt(url) {
     return eventually(async () => {

@@ -88,7 +88,7 @@ testIn(
       await tab.sees(text);
       assert.deepEqual([await question(tab), await turns(tab)], ["A long question", []], model);
     }
-    await tab.click("Sign in again");
+    await tab.toAnotherDocument(() => tab.click("Sign in again"));
     await tab.sees("your account pays for the answers");
     await ask(tab, "one two three four", "mock/broken");
     await tab.sees("Hugging Face does not answer as it should");
