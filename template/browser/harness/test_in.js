@@ -19,11 +19,18 @@ async function inNewWorld(setting, steps, start, options) {
   try {
     const visitor = await Visitor.with(setting, world, options);
     try {
-      await steps(visitor, world, setting);
+      await steps(visitor, world, setting).catch((error) => withAnswers(error, world));
     } finally {
       await visitor.leave();
     }
   } finally {
     await world.stop();
   }
+}
+
+/** What the Space answered last tells more of a failure in a frame than the page that stands there. */
+function withAnswers(error, { edge }) {
+  const last = edge?.exchanges.slice(-20) ?? [];
+  error.message += last.map(({ status, method, path }) => `\n${status} ${method} ${path}`).join("");
+  throw error;
 }
