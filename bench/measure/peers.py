@@ -11,6 +11,8 @@ BENCH = Path(__file__).resolve().parent.parent
 CACHE = BENCH / ".cache"
 CLIENT_ID = "bench-client"
 HUB_METADATA = "/.well-known/openid-configuration"
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+"""All that the image has of them. A computer has them a second time, in some 300 files, and the app would read those, too."""
 TOKEN_LENGTH = 600
 """Characters of an access token. The Hub's have 500 to 900."""
 
@@ -29,6 +31,7 @@ def space(hub_port: int) -> dict[str, str]:
         "OAUTH_CLIENT_SECRET": "a-secret-of-the-bench",
         "OAUTH_SCOPES": "openid profile email",
         "OPENID_PROVIDER_URL": f"http://127.0.0.1:{hub_port}",
+        "SSL_CERT_FILE": CERTIFICATES,
     }
 
 

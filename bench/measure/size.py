@@ -5,15 +5,13 @@ from pathlib import Path
 from measure import peers
 from measure.report import Section, table
 
-CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
-
 PIP_ITSELF = ("pip", "setuptools", "_distutils_hack", "pkg_resources")
 """What an environment has before anything is installed."""
 
 
 def measure(quick: bool) -> Section:
     del quick  # There is nothing to shorten.
-    app = Path(peers.programs().app).stat().st_size + CERTIFICATES.stat().st_size
+    app = Path(peers.programs().app).stat().st_size + Path(peers.CERTIFICATES).stat().st_size
     rows = [["this app: the program and the certificates, which are all that the image has", megabytes(app), ""]]
     for environment, name in (("seed", "seed: its Python packages"), ("gradio", "Gradio: its Python packages")):
         size = packages(environment)
