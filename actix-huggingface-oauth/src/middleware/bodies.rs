@@ -4,27 +4,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse};
 
-use crate::oauth::HuggingFaceOAuth;
 use crate::request::TimedBody;
 
-/// Bounds the time that a body may take. An answer goes out when the body of its request has come, read or not, and ends the
-/// connection where it does not come.
-pub async fn bound(
-    oauth: HuggingFaceOAuth,
-    mut request: ServiceRequest,
-    next: Next<BoxBody>,
+/// Lets an answer out when the body of its request has come, read or not. It ends the connection where that does not come.
+pub async fn answer_in_time(
+    mut body: TimedBody,
+    answer: Result<ServiceResponse, Error>,
 ) -> Result<ServiceResponse, Error> {
-    let Some(mut body) = TimedBody::of(&mut request, oauth.shared.limits.body) else {
-        return next.call(request).await;
-    };
-    let answer = next.call(request).await;
     let is_too_slow = body.has_timed_out();
     body.throw_away().await;
     let close = |mut response: HttpResponse| {

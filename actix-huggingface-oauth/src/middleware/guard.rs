@@ -4,12 +4,10 @@
 //! Cookies alone do not tell who sends a request: another Space on the same page of the Hub posts
 //! with our cookies, too. Hence the check of `Origin`.
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpResponse;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
 use serde_json::json;
 
 use super::misdirected::Misdirected;
@@ -18,31 +16,22 @@ use crate::pages::see_other;
 use crate::request::fetch_metadata::{is_from_another_origin, is_navigation};
 use crate::session::cookies;
 
-/// Refuses requests for another host, requests from elsewhere while sign-in is mocked, and requests from another origin
-/// that change something.
-pub async fn refuse_others(
-    oauth: HuggingFaceOAuth,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
+/// The answer to a request for another host, to one from elsewhere while sign-in is mocked, and to one from another origin
+/// that changes something. `None` for those that are let in.
+pub fn refusal_of(request: &ServiceRequest, oauth: &HuggingFaceOAuth) -> Option<HttpResponse> {
     let headers = request.headers();
-    let origins = &oauth.shared.origins;
-    if !is_in_process(&request)
-        && let Some(misdirected) = Misdirected::of(request.request(), &oauth)
+    if !is_in_process(request)
+        && let Some(misdirected) = Misdirected::of(request.request(), oauth)
     {
-        let refusal = misdirected.answer(request.request(), &oauth);
-        return Ok(request.into_response(refusal));
+        return Some(misdirected.answer(request.request(), oauth));
     }
     let is_ours = || {
         let says_ours =
-            || !is_from_another_origin(headers) && !carries_cookie_of_ours(headers, &oauth);
-        origins.sent_by_us(headers).unwrap_or_else(says_ours)
+            || !is_from_another_origin(headers) && !carries_cookie_of_ours(headers, oauth);
+        oauth.shared.origins.sent_by_us(headers).unwrap_or_else(says_ours)
     };
-    if changes_something(&request) && !is_ours() && !is_opened(&request, &oauth) {
-        let refusal = refusal(headers);
-        return Ok(request.into_response(refusal));
-    }
-    next.call(request).await
+    let is_refused = changes_something(request) && !is_ours() && !is_opened(request, oauth);
+    is_refused.then(|| refusal(headers))
 }
 
 /// Whether pages of other sites may send this request. It is answered as if no cookie had come with it, so that one that

@@ -1,11 +1,9 @@
 //! The page of a refusal that the app has not dressed itself.
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::WWW_AUTHENTICATE;
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
 use crate::extract::signed_in_user;
 use crate::oauth::HuggingFaceOAuth;
@@ -18,18 +16,13 @@ pub struct RefusedByGate;
 
 /// Makes a page of a refusal where the browser shows it. A stranger at a gate gets it with 200 at `/`: Hugging Face takes a
 /// Space for broken that answers anything else there.
-pub async fn dress(
-    oauth: HuggingFaceOAuth,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let mut response = next.call(request).await?;
+pub fn dress(mut response: ServiceResponse, oauth: &HuggingFaceOAuth) -> ServiceResponse {
     let error = response.response().error();
     let refusal = error.and_then(|error| error.as_error::<Refusal>()).cloned();
     if let Some(refusal) = refusal.filter(|refusal| !refusal.is_of_token())
         && wants_page(response.request())
     {
-        let page = page(&refusal, response.request(), &oauth);
+        let page = page(&refusal, response.request(), oauth);
         response = response.into_response(page);
     }
     let (request, answer) = (response.request(), response.response());
@@ -39,7 +32,7 @@ pub async fn dress(
         *response.response_mut().status_mut() = StatusCode::OK;
         response.headers_mut().remove(WWW_AUTHENTICATE);
     }
-    Ok(response)
+    response
 }
 
 fn page(refusal: &Refusal, request: &HttpRequest, oauth: &HuggingFaceOAuth) -> HttpResponse {

@@ -1,14 +1,14 @@
 //! The session around every request, and its cookies.
 
-use actix_session::{Session, SessionExt, SessionMiddleware};
+use actix_session::{SessionExt, SessionMiddleware};
 use actix_web::Error;
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{COOKIE, HeaderValue, SET_COOKIE};
-use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::Utc;
 
+use super::erased::AnyService;
+use super::refused;
 use crate::failure::Failure;
 use crate::oauth::{HuggingFaceOAuth, NewVerifier, Shared, WithoutCookies};
 use crate::request::fetch_metadata::is_frame;
@@ -31,17 +31,17 @@ pub fn middleware(oauth: &HuggingFaceOAuth) -> SessionMiddleware<SessionStorage>
 
 /// Inside of actix-session: where what keeps the sessions does not answer, nobody is served as if signed out; whose token
 /// ended before its time is. Looks at the session when the app is done with it.
-pub async fn note_session(
-    oauth: HuggingFaceOAuth,
-    session: Session,
+pub async fn with_sign_in(
+    oauth: &HuggingFaceOAuth,
     request: ServiceRequest,
-    next: Next<BoxBody>,
+    service: &AnyService,
 ) -> Result<ServiceResponse, Error> {
-    let current = CurrentSignIn::of(request.request()).expect("write_cookies is around it");
+    let session = request.get_session();
+    let current = CurrentSignIn::of(request.request()).expect("with_cookies is around it");
     if let Some(trouble) = current.trouble()
         && !oauth.shared.paths.is_resource(request.path())
     {
-        let refusal = Failure::Session(trouble).answer(request.request(), &oauth);
+        let refusal = Failure::Session(trouble).answer(request.request(), oauth);
         return Ok(request.into_response(refusal));
     }
     if let Some(stored) = current.stored()
@@ -49,7 +49,7 @@ pub async fn note_session(
     {
         current.forget(&session);
     }
-    let response = next.call(request).await?;
+    let response = refused::dress(service.call(request).await?, oauth);
     current.note(&session);
     Ok(response)
 }
@@ -57,16 +57,16 @@ pub async fn note_session(
 /// Outside of actix-session: gives the session cookie the attributes that it cannot write, `Partitioned` and a `Max-Age`
 /// that ends with the token. A cookie without a session behind it is removed, and where a session cannot be kept, a page
 /// says so. Writes the cookies of a frame's verifier and theme. What other sites read is answered without any cookie.
-pub async fn write_cookies(
-    oauth: HuggingFaceOAuth,
+pub async fn with_cookies(
+    oauth: &HuggingFaceOAuth,
     mut request: ServiceRequest,
-    next: Next<BoxBody>,
+    service: &AnyService,
 ) -> Result<ServiceResponse, Error> {
     let names = oauth.cookie_names(request.headers());
     let is_read_by_others = oauth.shared.origins.is_read_by_others(request.headers());
     let is_https = oauth.shared.origins.is_https(request.headers());
     if request.headers().contains_key(COOKIE) {
-        take_in_cookies(&oauth, &names, &mut request, is_read_by_others).await;
+        take_in_cookies(oauth, &names, &mut request, is_read_by_others).await;
     }
     let current = CurrentSignIn::before(&request.get_session(), oauth.shared.ended_tokens.clone());
     request.extensions_mut().insert(current.clone());
@@ -75,13 +75,13 @@ pub async fn write_cookies(
     let sent = if in_frames { Sent::InFrames } else { Sent::SameSite { https: false } };
     let theme = theme::asked(request.query_string());
 
-    let mut response = current.scope(next.call(request)).await?;
+    let mut response = current.scope(service.call(request)).await?;
 
     let written = take_cookie(response.headers_mut(), SESSION);
     let name = names.session();
     let session = match session_cookie(&current, response.request(), &name, written, sent) {
         Ok(session) => session,
-        Err(trouble) => return Ok(in_place_of(response, trouble, &oauth)),
+        Err(trouble) => return Ok(in_place_of(response, trouble, oauth)),
     };
     let theme = theme.map(|theme| set_cookie(&names.theme(), theme, None, sent));
     let verifier = response.request().extensions_mut().remove::<NewVerifier>();
