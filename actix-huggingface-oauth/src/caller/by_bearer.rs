@@ -49,7 +49,8 @@ pub async fn by_bearer(request: &HttpRequest) -> Option<Result<Caller, Refusal>>
     let sent = bearer(request.headers())?;
     let oauth = request.app_data::<HuggingFaceOAuth>();
     let told = match (sent, oauth) {
-        (Sent::Token(token), Some(oauth)) => owner(token, oauth).await,
+        // Apart: requests of browsers, which have none, are not to make room for asking the Hub.
+        (Sent::Token(token), Some(oauth)) => Box::pin(owner(token, oauth)).await,
         _ => Err(Refusal::InvalidToken),
     };
     request.extensions_mut().insert(Told(told.clone()));

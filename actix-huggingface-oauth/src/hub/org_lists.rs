@@ -53,7 +53,13 @@ impl OrgLists {
         sub: &str,
         provider: &Provider,
     ) -> OrgList {
-        self.lists.get_with(hash, self.read(access_token, sub, provider)).await
+        match self.lists.get(&hash).await {
+            Some(list) => list,
+            // Apart, so that what mostly need not be asked takes no room in each request.
+            None => {
+                Box::pin(self.lists.get_with(hash, self.read(access_token, sub, provider))).await
+            }
+        }
     }
 
     async fn read(&self, access_token: &AccessToken, sub: &str, provider: &Provider) -> OrgList {

@@ -1,6 +1,8 @@
 //! Tokens that ended before their time, as the Hub said. Whoever carries one is signed out, also where the session is
 //! in a cookie that cannot be taken back.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -20,6 +22,8 @@ const MAX_ENDED: u64 = 10_000;
 pub struct EndedTokens {
     /// Until when they are remembered.
     noted: Cache<TokenHash, DateTime<Utc>>,
+    /// Whether there may be any: mostly there are none, and each request asks more than once.
+    are_any: Arc<AtomicBool>,
     /// Where other replicas note theirs.
     #[cfg(feature = "redis")]
     redis: Option<Redis>,
@@ -30,6 +34,7 @@ impl EndedTokens {
         let noted = Cache::builder().max_capacity(MAX_ENDED).expire_after(AtTheirEnd);
         Self {
             noted: noted.eviction_policy(EvictionPolicy::lru()).build(),
+            are_any: Arc::default(),
             #[cfg(feature = "redis")]
             redis: None,
         }
@@ -43,6 +48,7 @@ impl EndedTokens {
     /// Notes that a token does not hold any more, which would have held until `end`.
     pub async fn note(&self, hash: TokenHash, end: DateTime<Utc>) {
         self.noted.insert(hash, end).await;
+        self.are_any.store(true, Ordering::Release);
         #[cfg(feature = "redis")]
         if let Some(redis) = &self.redis {
             // Without Redis, this replica knows it; the log says the rest.
@@ -52,7 +58,7 @@ impl EndedTokens {
 
     /// Whether a token was noted in this process.
     pub fn has_here(&self, hash: TokenHash) -> bool {
-        self.noted.contains_key(&hash)
+        self.are_any.load(Ordering::Acquire) && self.noted.contains_key(&hash)
     }
 
     /// Whether a token was noted. Where Redis does not answer, it counts as one that was not: the Hub says so again.
