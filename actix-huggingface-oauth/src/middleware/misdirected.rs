@@ -35,7 +35,7 @@ impl Misdirected {
                 return Some(Self::Forwarded);
             }
         }
-        origins.canonical(headers).is_none().then_some(Self::OtherName)
+        (!origins.is_reached_by(headers)).then_some(Self::OtherName)
     }
 
     /// The page, and once in the log, what to do about it.

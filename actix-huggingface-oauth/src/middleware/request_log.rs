@@ -61,7 +61,7 @@ impl Layer for RequestLog {
             let ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1e3;
             tracing::info!(%method, path, status = status.as_u16(), ms, %id, "request");
         }
-        let header = HeaderValue::try_from(id.to_string()).expect("base64 is ASCII");
+        let header = HeaderValue::from_str(id.as_str()).expect("base64 is ASCII");
         match answer {
             Ok(mut response) => {
                 response.headers_mut().insert(REQUEST_ID, header);

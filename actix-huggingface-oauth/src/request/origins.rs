@@ -52,6 +52,11 @@ impl Origins {
         })
     }
 
+    /// Whether the request's `Host` is one of ours, or is answered nevertheless.
+    pub(crate) fn is_reached_by(&self, headers: &HeaderMap) -> bool {
+        self.reached(headers).is_some()
+    }
+
     /// The port in the request's `Host` on this computer, where all ports share their cookies. `None` for `https`, and
     /// where the `Host` is not ours.
     pub(crate) fn loopback_port<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT;
 
-use super::fetch_metadata::is_navigation;
+use super::fetch_metadata::{SEC_FETCH_MODE, is_navigation};
 
 /// Whether the answer to a request is to be a page rather than JSON: that to a navigation, or, of a client that does not
 /// say what it does, that to an `Accept` with `text/html`. At `/` all get a page but those who ask for JSON alone, since
@@ -19,11 +19,7 @@ pub fn wants_page(request: &HttpRequest) -> bool {
     if asks_whether_up(request) {
         return !accepts("application/json") || accepts("*/*");
     }
-    if headers.contains_key("Sec-Fetch-Mode") {
-        is_navigation(headers)
-    } else {
-        accepts("text/html")
-    }
+    if headers.contains_key(SEC_FETCH_MODE) { is_navigation(headers) } else { accepts("text/html") }
 }
 
 /// Whether a request is one with which Hugging Face looks whether a Space is up.
