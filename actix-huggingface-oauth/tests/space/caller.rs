@@ -17,7 +17,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 #[cfg(feature = "test-util")]
-use crate::helpers::calling::callers;
+use crate::helpers::calling::configure;
 use crate::helpers::calling::{
     SUB, claims, own_token, settings_at, start, start_with, token_of, token_saying,
 };
@@ -330,9 +330,10 @@ async fn a_test_can_have_a_program_send_a_request() {
     let user = OAuthUserInfo::from_json(user().to_string().as_bytes()).unwrap();
     let gates: [fn() -> Gate; 3] =
         [Gate::default, require_login, || require_membership(["acme"], None).or_bearer()];
-    for (gate, status) in gates.into_iter().zip([200, 401, 200]) {
+    for (gate, (status, of_session)) in gates.into_iter().zip([(200, 200), (401, 200), (200, 401)])
+    {
         let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
-        let app = attach_huggingface_oauth(App::new().wrap(gate()), oauth).configure(callers);
+        let app = attach_huggingface_oauth(App::new().wrap(gate()), oauth).configure(configure);
         let app = init_service(app).await;
         let request = TestRequest::get().uri("/caller/sub").to_request();
         test_util::send_bearer(&request, test_util::oauth_info(user.clone()));
@@ -341,6 +342,10 @@ async fn a_test_can_have_a_program_send_a_request() {
         test_util::send_bearer(&both, test_util::oauth_info(user.clone()));
         test_util::sign_in(&both, test_util::oauth_info(user.clone()));
         assert_eq!(call_service(&app, both).await.status(), status);
+        let both = TestRequest::get().uri("/oauth-info").to_request();
+        test_util::send_bearer(&both, test_util::oauth_info(user.clone()));
+        test_util::sign_in(&both, test_util::oauth_info(user.clone()));
+        assert_eq!(call_service(&app, both).await.status(), of_session);
         let signed_in = TestRequest::get().uri("/caller/sub").to_request();
         test_util::sign_in(&signed_in, test_util::oauth_info(user.clone()));
         assert_eq!(call_service(&app, signed_in).await.status(), 200);

@@ -1,10 +1,8 @@
 //! The card at the top of a Space's README.md, under `cargo run`.
 
-use std::sync::{Arc, Mutex};
-
 use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings};
 
-use crate::helpers::{Browser, Space, settings};
+use crate::helpers::{Browser, Log, Space, settings};
 
 const LOGIN: &str = "/oauth/huggingface/login";
 
@@ -34,31 +32,13 @@ fn with(vars: &[(&str, &str)], card: &str) -> OAuthSettings {
 
 /// The lines that a start logs about a card.
 fn faults(vars: &[(&str, &str)], card: &str) -> Vec<String> {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let written = Arc::clone(&log);
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || Lines(Arc::clone(&written)))
-        .finish();
-    tracing::subscriber::with_default(subscriber, || {
-        HuggingFaceOAuth::new(with(vars, card)).unwrap();
-    });
-    let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
-    let lines = log.lines().filter_map(|line| line.split_once("README.md, "));
-    lines.map(|(_, fault)| fault.to_owned()).collect()
-}
-
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    let log = Log::default();
+    let logging = log.begin();
+    HuggingFaceOAuth::new(with(vars, card)).unwrap();
+    drop(logging);
+    let lines = log.lines();
+    let faults = lines.iter().filter_map(|line| line.split_once("README.md, "));
+    faults.map(|(_, fault)| fault.to_owned()).collect()
 }
 
 #[actix_web::test]
@@ -103,9 +83,11 @@ async fn whom_the_card_shuts_out_is_marked_and_refused_but_for_hf_mock_user() {
     let mut browser = Browser::on_laptop(&space);
     let login = browser.get(LOGIN).await;
     let consent = browser.get(&browser.path_of(login.location())).await;
-    let marked = consent.body.matches("may not sign in here").count();
-    let users = consent.body.matches("name=\"user\"").count();
-    assert!(0 < marked && marked < users, "{marked} of {users}");
+    for (user, is_marked) in [("pro", false), ("free", true), ("writer", true)] {
+        let (_, button) = consent.body.split_once(&format!("value=\"{user}\">")).unwrap();
+        let (button, _) = button.split_once("</button>").unwrap();
+        assert_eq!(button.contains("may not sign in here"), is_marked, "{button}");
+    }
 
     let asked = oauth2::url::Url::parse(login.location()).unwrap();
     let answer = |user: &str| {
@@ -122,6 +104,7 @@ async fn whom_the_card_shuts_out_is_marked_and_refused_but_for_hf_mock_user() {
         "{}",
         page.body
     );
+    assert!(page.body.contains("href=\"/\">Back to the app</a>"), "{}", page.body);
     let page = browser.send_body(reqwest::Method::POST, path, &headers, answer("pro")).await;
     assert_eq!(page.status, 303);
 
@@ -137,7 +120,14 @@ fn a_card_that_the_hub_takes_has_no_faults() {
         [&[("HF_MOCK_USER", "ask")][..], &[("HF_MOCK_USER", "off")], &[("OAUTH_CLIENT_ID", "id")]]
     {
         assert_eq!(faults(vars, CARD), Vec::<String>::new());
-        assert_eq!(faults(vars, &CARD.replace('\n', "\r\n")), Vec::<String>::new());
+        for (from, to) in [
+            ("\n", "\r\n"),
+            ("It''s", "It''s --- or ---"),
+            ("🪐", "🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐"),
+            ("pinned: false", "header: mini"),
+        ] {
+            assert_eq!(faults(vars, &CARD.replace(from, to)), Vec::<String>::new(), "{to}");
+        }
     }
 }
 
@@ -162,8 +152,10 @@ fn what_the_hub_would_refuse_is_named_with_its_line_and_the_cure() {
         ),
         ("minutes: 90", "minutes: 'soon'", "line 15: hf_oauth_expiration_minutes is a number"),
         ("emoji: 🪐", "emoji: planet", "line 3: emoji is one emoji"),
+        ("emoji: 🪐", "emoji: 🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐🪐", "line 3: emoji is one emoji"),
+        ("pinned: false", "header: large", "line 8: header is mini or default"),
         ("pinned: false", "hf_oath: true", "line 8: the Hub knows no `hf_oath`: is it misspelt?"),
-        ("title: 'It''s mine'", "title: [a", "this is no YAML"),
+        ("title: 'It''s mine'", "title: a: b", "line 2: this is no YAML"),
         ("title: 'It''s mine'", "title: 42", "line 2: title is a text"),
         ("---\ntitle", "title", "line 1: there is no card"),
         ("\n---\n", "\n", "line 1: there is no card"),

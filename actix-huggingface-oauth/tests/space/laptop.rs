@@ -1,6 +1,6 @@
 //! A laptop is shared by apps on other ports, whose cookies are in the same jar, and has more than one name.
 
-use crate::helpers::{Browser, FakeHub, Space, user};
+use crate::helpers::{Browser, FakeHub, Program, Space, until, user};
 
 const LOGIN: &str = "/oauth/huggingface/login";
 const LOGOUT: &str = "/oauth/huggingface/logout";
@@ -113,4 +113,17 @@ async fn a_name_that_is_not_known_is_refused_with_the_cure() {
     // Sign-in over https with that name works.
     let space = Space::start(&[("HF_MOCK_USER", "off"), ("SPACE_HOST", "laptop.local")]);
     assert_eq!(Browser::at(&space.address, "laptop.local").get("/").await.status, 200);
+}
+
+#[actix_web::test]
+async fn the_log_says_once_why_requests_for_another_name_are_refused() {
+    let program = Program::start(&[("HF_MOCK_USER", "off")]);
+    let mut browser = Browser::at(&program.address, "evil.test");
+    let said = "a request was refused (421). This app does not know the name";
+    assert_eq!(browser.get("/").await.status, 421);
+    until(said, || program.log().contains(said)).await;
+    for _ in 0..3 {
+        assert_eq!(browser.get("/").await.status, 421);
+    }
+    assert_eq!(program.log().matches(said).count(), 1, "{}", program.log());
 }

@@ -59,6 +59,7 @@ mod reading;
 mod readme;
 #[cfg(feature = "redis")]
 mod redis;
+mod request_log;
 mod restart;
 mod router_settings;
 mod secrets;

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, Origins, SignIn};
 
-use crate::helpers::{Browser, FakeHub, Space, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, Log, Space, settings, space_vars, user};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -27,6 +27,33 @@ fn addresses(host: &str, port: u16) -> Vec<SocketAddr> {
         addresses.push(SocketAddr::new("::1".parse().unwrap(), port));
     }
     addresses
+}
+
+#[test]
+fn the_log_says_with_whom_users_sign_in() {
+    let space = space_vars("https://huggingface.co");
+    let mocked = [("HF_MOCK_USER", "ask")];
+    let tunnel = [("HF_MOCK_USER", "ask"), ("SPACE_HOST", "tunnel.example.org")];
+    let mut modes = vec![
+        (&space[..], &["sign-in with Hugging Face"][..]),
+        (&[("HF_MOCK_USER", "off")], &["without sign-in: set OAUTH_CLIENT_ID"]),
+    ];
+    if cfg!(feature = "mock-hub") {
+        modes.push((&mocked, &["sign-in is mocked, no real account is involved"]));
+        modes.push((&tunnel, &["sign-in is mocked", "can be anybody"]));
+    }
+    for (vars, said) in modes {
+        let log = Log::default();
+        let logging = log.begin();
+        oauth(vars);
+        drop(logging);
+        let mut lines = log.lines();
+        lines.retain(|line| line.contains("oauth::modes") && !line.contains("docker -p"));
+        assert_eq!(lines.len(), said.len(), "{lines:?}");
+        for (line, said) in lines.iter().zip(said) {
+            assert!(line.contains(said), "{line}");
+        }
+    }
 }
 
 #[test]

@@ -236,7 +236,8 @@ async fn the_mock_hub_is_never_opened() {
 
 #[test]
 fn what_is_no_path_refuses_to_start() {
-    for path in ["", "api", "https://x.test/api/", "/api/*?", "/api//", "/a/../b", "/a%2fb", "/a\\"]
+    for path in
+        ["", "//", "api", "https://x.test/api/", "/api/*?", "/api//", "/a/../b", "/a%2fb", "/a\\"]
     {
         let settings = OAuthSettings::new(SignIn::Off).open_to_other_sites([path]);
         let refusal = HuggingFaceOAuth::new(settings).unwrap_err().to_string();

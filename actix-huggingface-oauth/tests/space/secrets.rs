@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Mutex;
 
+use actix_huggingface_oauth::{OAuthSettings, SignIn};
 #[cfg(feature = "test-util")]
 use actix_huggingface_oauth::{OAuthUserInfo, test_util};
 #[cfg(feature = "test-util")]
@@ -119,6 +120,14 @@ async fn a_refresh_token_is_not_kept() {
     hub.set_token_field("refresh_token", json!("r".repeat(100)));
     browser.sign_in(&hub).await;
     assert_eq!(length(&browser), without, "the session holds more than before");
+}
+
+#[test]
+fn debug_hides_the_session_secret() {
+    let settings = OAuthSettings::new(SignIn::Off).session_secret("the-secret".repeat(4));
+    let debug = format!("{settings:?}");
+    assert!(debug.contains("SessionSecret([redacted])"), "{debug}");
+    assert!(!debug.contains("the-secret"), "{debug}");
 }
 
 #[cfg(feature = "test-util")]

@@ -125,6 +125,34 @@ fn unknown_values_stay_as_they_came() {
     assert_eq!(org.security_restrictions, Some(vec!["quantum".to_owned()]));
 }
 
+#[test]
+fn initials_are_the_first_letters_of_the_first_two_words() {
+    for (name, initials) in [
+        ("Ada Example", "AE"),
+        ("ada \"the\" example", "AT"),
+        ("  (ada)", "A"),
+        ("ñandú øre", "ÑØ"),
+        ("— !", ""),
+    ] {
+        let user = user_of(&json!({"sub": "s", "name": name})).unwrap();
+        assert_eq!(
+            (user.initials().as_str(), org(&json!({"name": name})).initials()),
+            (initials, initials.to_owned())
+        );
+    }
+}
+
+#[test]
+fn users_are_equal_who_are_told_the_same_organizations() {
+    let in_orgs = |names: &[&str]| {
+        let orgs: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+        user_of(&json!({"sub": "s", "orgs": orgs})).unwrap()
+    };
+    assert_eq!(in_orgs(&["a", "b"]), in_orgs(&["a", "b"]));
+    assert_ne!(in_orgs(&["a", "b"]), in_orgs(&["a", "c"]));
+    assert!(format!("{:?}", in_orgs(&["acme"])).contains("Some(\"acme\")"));
+}
+
 #[actix_web::test]
 async fn pictures_are_urls_that_a_page_can_show() {
     let hub = FakeHub::start(user());

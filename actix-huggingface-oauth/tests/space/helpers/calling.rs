@@ -83,7 +83,7 @@ fn serve(
     server.workers(2).listen(listener).unwrap().run()
 }
 
-fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut ServiceConfig) {
     config
         .configure(callers)
         .service(resource("/").get(async || "home").post(async || "home"))

@@ -10,6 +10,7 @@ mod fake_router;
 mod fault;
 pub mod frame;
 pub mod gated;
+mod log;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
@@ -22,6 +23,7 @@ pub use eventually::until;
 pub use fake_hub::{Endpoint, FakeHub};
 pub use fake_router::{Answer, FakeRouter, Then, chunk};
 pub use fault::Fault;
+pub use log::Log;
 pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
