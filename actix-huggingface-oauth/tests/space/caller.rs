@@ -13,6 +13,8 @@ use actix_huggingface_oauth::{
 use actix_web::App;
 #[cfg(feature = "test-util")]
 use actix_web::test::{TestRequest, call_service, init_service};
+#[cfg(feature = "test-util")]
+use chrono::Utc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -328,6 +330,7 @@ async fn the_log_says_once_why_and_nothing_of_a_token() {
 #[actix_web::test]
 async fn a_test_can_have_a_program_send_a_request() {
     let user = OAuthUserInfo::from_json(user().to_string().as_bytes()).unwrap();
+    assert!(test_util::oauth_info(user.clone()).access_token_expires_at > Utc::now());
     let gates: [fn() -> Gate; 3] =
         [Gate::default, require_login, || require_membership(["acme"], None).or_bearer()];
     for (gate, (status, of_session)) in gates.into_iter().zip([(200, 200), (401, 200), (200, 401)])

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 
 use oauth2::url::Url;
 
-use crate::helpers::frame::Frame;
+use crate::helpers::frame::{Frame, post_login};
 use crate::helpers::{Browser, Endpoint, FakeHub, HOST, Space, space_vars, user};
 
 fn query(url: &str) -> HashMap<String, String> {
@@ -180,6 +180,23 @@ async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
     let mut own = space.browser();
     let callback = own.consent(&hub, "/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
     assert_eq!(own.get(&callback).await.location(), "/profile");
+}
+
+#[actix_web::test]
+async fn a_login_form_is_taken_from_the_spaces_own_name_alone() {
+    let hub = FakeHub::start(user());
+    let mut vars = space_vars(&hub.url);
+    vars[1].1 = "me-app.hf.space,www.example.org";
+    let space = Space::start(&vars);
+    let challenge = "c".repeat(43);
+    for (host, begins) in [("www.example.org", false), ("me-app.hf.space", true)] {
+        let mut tab = Browser::at(&space.address, host);
+        let origin = tab.origin();
+        let page = post_login(&mut tab, Some(&origin), &challenge, "/profile").await;
+        assert_eq!(page.status, 303);
+        assert_eq!(page.location().starts_with(&hub.url), begins, "{host}: {}", page.location());
+        assert_eq!(tab.cookies.is_empty(), !begins);
+    }
 }
 
 #[actix_web::test]

@@ -230,6 +230,8 @@ async fn it_refuses_what_the_hub_refuses() {
     let space = Space::start(&[]);
     let mut browser = Browser::on_laptop(&space);
     let login = path_of(browser.get("/oauth/huggingface/login").await.location());
+    let here = form_urlencoded::byte_serialize(browser.origin().as_bytes()).collect::<String>();
+    let here = format!("redirect_uri={here}");
     for (from, to) in [
         ("client_id=mock-client", "client_id=other"),
         ("response_type=code", "response_type=token"),
@@ -237,6 +239,7 @@ async fn it_refuses_what_the_hub_refuses() {
         ("redirect_uri=http%3A%2F%2Flocalhost", "redirect_uri=http%3A%2F%2Fevil.test"),
         ("redirect_uri=http%3A%2F%2Flocalhost", "redirect_uri=https%3A%2F%2Fevil.test"),
         ("redirect_uri=http%3A", "redirect_uri=https%3A"),
+        (&here, "redirect_uri=https%3A%2F%2Fevil.test"),
         ("state=", "stat="),
     ] {
         assert!(login.contains(from));

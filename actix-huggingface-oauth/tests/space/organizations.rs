@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_huggingface_oauth::Limits;
+use actix_huggingface_oauth::{Limits, OAuthUserInfo};
 use serde_json::{Value, json};
 
 use crate::helpers::{Browser, Endpoint, FakeHub, Fault, Space, user};
@@ -167,15 +167,20 @@ async fn a_hub_that_does_not_tell_them_has_answered() {
 
 #[actix_web::test]
 async fn their_memory_is_bounded() {
-    let hub = FakeHub::start(user());
-    let space = Space::on_with(&hub, {
+    let known = OAuthUserInfo::from_json(user().to_string().as_bytes()).unwrap().orgs;
+    let known = known.known().unwrap();
+    let texts = serde_json::to_vec(known).unwrap().len();
+    let weight = u64::try_from(size_of_val(known) + 2 * texts + 256).unwrap();
+    for (bound, is_kept) in [(1, false), (weight - 1, false), (weight, true)] {
+        let hub = FakeHub::start(user());
         let mut limits = Limits::default();
-        limits.orgs_memory = 1;
-        limits
-    });
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
-    let asked = hub.requests(Endpoint::UserInfo);
-    assert_eq!(orgs(&mut browser).await.as_array().unwrap().len(), 2);
-    assert_eq!(hub.requests(Endpoint::UserInfo), asked + 1, "they are too large to keep");
+        limits.orgs_memory = bound;
+        let space = Space::on_with(&hub, limits);
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        let asked = hub.requests(Endpoint::UserInfo);
+        assert_eq!(orgs(&mut browser).await.as_array().unwrap().len(), 2);
+        let asked_again = hub.requests(Endpoint::UserInfo) - asked;
+        assert_eq!(asked_again, usize::from(!is_kept), "{bound} of {weight} bytes");
+    }
 }
