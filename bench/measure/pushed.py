@@ -68,7 +68,7 @@ def start_anew(folder: Path) -> None:
 
 
 def change_template(space: Path) -> None:
-    replace(space, "templates/home.html", "Welcome to", f"Welcome, {time.time_ns()}, to")
+    replace(space, "templates/home.html", "Welcome to", f"{time.time_ns()}: Welcome to")
 
 
 def change_text(source: Path) -> None:
