@@ -21,7 +21,7 @@ from measure.picture import Panel
 from measure.report import Figures
 
 PANELS = [
-    ("Answers to signed-in users per CPU-second (more is better)", SIGNED_IN_PER_CPU_SECOND, ""),
+    ("Signed-in answers per CPU-second, more is better", SIGNED_IN_PER_CPU_SECOND, ""),
     ("First answer after the start", FIRST_ANSWER_MS, " ms"),
     ("Memory, idle", IDLE_MB, " MB"),
     ("Downloaded for a first visit", FIRST_VISIT_KB, " KB"),
