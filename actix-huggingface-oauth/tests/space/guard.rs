@@ -8,7 +8,7 @@ use actix_web::App;
 use actix_web::test::{TestRequest, call_service, init_service};
 use reqwest::Method;
 
-use crate::helpers::{Browser, FakeHub, HOST, Space, space_vars, user};
+use crate::helpers::{Browser, FakeHub, HOST, Space, user};
 #[cfg(feature = "mock-hub")]
 use crate::helpers::{app, settings};
 
@@ -133,9 +133,7 @@ async fn a_post_without_an_origin_is_refused_only_with_a_cookie_of_ours() {
 #[actix_web::test]
 async fn every_name_of_the_space_is_an_origin_of_ours() {
     let hub = FakeHub::start(user());
-    let mut vars = space_vars(&hub.url);
-    vars[1].1 = "me-app.hf.space,www.example.org";
-    let space = Space::start(&vars);
+    let space = Space::on_two_names(&hub.url);
     for origin in ["https://me-app.hf.space", "https://www.example.org"] {
         let page = space.browser().send(Method::POST, "/healthz", &[("origin", origin)]).await;
         assert_eq!(page.status, 405, "{origin} is refused");

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use oauth2::url::Url;
 
 use crate::helpers::frame::{Frame, post_login};
-use crate::helpers::{Browser, Endpoint, FakeHub, HOST, Space, space_vars, user};
+use crate::helpers::{Browser, Endpoint, FakeHub, HOST, SECOND_HOST, Space, user};
 
 fn query(url: &str) -> HashMap<String, String> {
     Url::parse(url).unwrap().query_pairs().into_owned().collect()
@@ -166,10 +166,8 @@ async fn all_cookies_together_leave_room_in_a_request() {
 #[actix_web::test]
 async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
     let hub = FakeHub::start(user());
-    let mut vars = space_vars(&hub.url);
-    vars[1].1 = "me-app.hf.space,www.example.org";
-    let space = Space::start(&vars);
-    let mut custom = Browser::at(&space.address, "www.example.org");
+    let space = Space::on_two_names(&hub.url);
+    let mut custom = Browser::at(&space.address, SECOND_HOST);
     let page = custom.get("/oauth/huggingface/login?_target_url=%2Fprofile&x=1").await;
     assert_eq!(
         page.location(),
@@ -185,11 +183,9 @@ async fn login_on_a_custom_domain_goes_on_at_the_spaces_own_name() {
 #[actix_web::test]
 async fn a_login_form_is_taken_from_the_spaces_own_name_alone() {
     let hub = FakeHub::start(user());
-    let mut vars = space_vars(&hub.url);
-    vars[1].1 = "me-app.hf.space,www.example.org";
-    let space = Space::start(&vars);
+    let space = Space::on_two_names(&hub.url);
     let challenge = "c".repeat(43);
-    for (host, begins) in [("www.example.org", false), ("me-app.hf.space", true)] {
+    for (host, begins) in [(SECOND_HOST, false), (HOST, true)] {
         let mut tab = Browser::at(&space.address, host);
         let origin = tab.origin();
         let page = post_login(&mut tab, Some(&origin), &challenge, "/profile").await;
@@ -201,9 +197,7 @@ async fn a_login_form_is_taken_from_the_spaces_own_name_alone() {
 
 #[actix_web::test]
 async fn login_on_a_custom_domain_stays_ours_when_the_request_names_another_host() {
-    let mut vars = space_vars("https://huggingface.co");
-    vars[1].1 = "me-app.hf.space,www.example.org";
-    let space = Space::start(&vars);
+    let space = Space::on_two_names("https://huggingface.co");
     let address = space.address.trim_start_matches("http://").to_owned();
     // A client can put a whole URL into the request line. RFC 9112 §3.2.2.
     let request = "GET http://evil.test/oauth/huggingface/login?x=1 HTTP/1.1\r\n\

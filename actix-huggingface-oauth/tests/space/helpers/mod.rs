@@ -27,7 +27,7 @@ pub use log::Log;
 pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
-pub use space::{HOST, Space, serve, settings, space_vars};
+pub use space::{HOST, SECOND_HOST, Space, serve, settings, space_vars};
 pub use visitor::{Visitor, chatting, chatting_at, question};
 
 use std::sync::Arc;

@@ -14,6 +14,9 @@ use super::{Browser, FakeHub, app};
 /// The name of the Space in the tests.
 pub const HOST: &str = "me-app.hf.space";
 
+/// A custom domain of a Space.
+pub const SECOND_HOST: &str = "www.example.org";
+
 /// A running app; it stops with the test.
 pub struct Space {
     /// Where it listens, as `http://127.0.0.1:{port}`.
@@ -44,6 +47,16 @@ impl Space {
     /// The app as a Space whose users sign in at `hub`.
     pub fn on(hub: &FakeHub) -> Self {
         Self::on_with(hub, Limits::default())
+    }
+
+    /// The same with a custom domain.
+    pub fn on_two_names(provider_url: &str) -> Self {
+        let names = format!("{HOST},{SECOND_HOST}");
+        let vars = space_vars(provider_url).map(|(name, value)| match name {
+            "SPACE_HOST" => (name, names.as_str()),
+            _ => (name, value),
+        });
+        Self::start(&vars)
     }
 
     pub fn on_with(hub: &FakeHub, limits: Limits) -> Self {
