@@ -31,6 +31,13 @@ pub struct Page {
 }
 
 impl Page {
+    /// What the mock Hub's page that asks whom to be says of a user.
+    #[cfg(feature = "mock-hub")]
+    pub fn choice(&self, user: &str) -> &str {
+        let (_, button) = self.body.split_once(&format!("value=\"{user}\">")).unwrap();
+        button.split_once("</button>").unwrap().0
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
