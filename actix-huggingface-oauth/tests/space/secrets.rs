@@ -1,8 +1,5 @@
 //! Codes, states and tokens appear in no log, page, error or `Debug`.
 
-use std::io::Write;
-use std::sync::Mutex;
-
 use actix_huggingface_oauth::{OAuthSettings, SignIn};
 #[cfg(feature = "test-util")]
 use actix_huggingface_oauth::{OAuthUserInfo, test_util};
@@ -12,29 +9,13 @@ use serde_json::json;
 
 use crate::helpers::calling;
 use crate::helpers::{
-    Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Space, Then, Visitor, user,
+    Answer, Browser, Endpoint, FakeHub, FakeRouter, Fault, Log, Space, Then, Visitor, user,
 };
-
-/// Everything that this process logs from the first use on.
-static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[actix_web::test]
 async fn no_secret_is_ever_shown() {
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG);
-    log.with_writer(|| Log).init();
+    let log = Log::default();
+    log.begin_everywhere();
 
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
@@ -100,7 +81,7 @@ async fn no_secret_is_ever_shown() {
         secrets.extend(token.split('.').skip(1).map(str::to_owned));
     }
 
-    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    let log = log.lines().join("\n");
     assert!(log.contains("sign-in failed"), "the log has nothing of this: {log}");
     for secret in secrets.iter().map(String::as_str).chain(["TOKEN-TOKEN-"]) {
         assert!(!log.contains(secret), "the log shows {secret}");

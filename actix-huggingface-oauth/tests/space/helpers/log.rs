@@ -1,4 +1,4 @@
-//! What this thread logs, for a test to look at.
+//! What is logged, for a test to look at.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -17,6 +17,13 @@ impl Log {
         let subscriber =
             tracing_subscriber::fmt().with_ansi(false).with_writer(move || log.clone()).finish();
         tracing::subscriber::set_default(subscriber)
+    }
+
+    /// From now on all other threads log into it, what is for debugging, too. Once in a process.
+    pub fn begin_everywhere(&self) {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG);
+        subscriber.with_ansi(false).with_writer(move || log.clone()).init();
     }
 
     pub fn lines(&self) -> Vec<String> {
