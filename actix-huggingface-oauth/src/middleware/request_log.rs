@@ -34,6 +34,12 @@ impl RequestLog {
         Self { quiet: paths.into_iter().map(Into::into).collect() }
     }
 
+    /// Whether a request gets a line.
+    fn logs(&self, request: &ServiceRequest) -> bool {
+        tracing::enabled!(tracing::Level::INFO)
+            && !self.quiet.iter().any(|quiet| request.path().starts_with(quiet))
+    }
+
     #[inline(never)]
     fn around(&self, service: AnyService) -> AnyService {
         Rc::new(Layered::new(self.clone(), service))
@@ -46,18 +52,20 @@ impl Layer for RequestLog {
         request: ServiceRequest,
         service: AnyService,
     ) -> Result<ServiceResponse, Error> {
-        let (begun, id, method) =
-            (Instant::now(), RequestId::new_random(), request.method().clone());
-        let path = request.path().as_bytes();
-        let path = String::from_utf8_lossy(&path[..path.len().min(MAX_PATH)]).into_owned();
+        let id = RequestId::new_random();
+        let line = self.logs(&request).then(|| {
+            let path = request.path().as_bytes();
+            let path = String::from_utf8_lossy(&path[..path.len().min(MAX_PATH)]).into_owned();
+            (Instant::now(), request.method().clone(), path)
+        });
         request.extensions_mut().insert(id.clone());
         let span = tracing::info_span!("request", %id);
         let answer = service.call(request).instrument(span).await;
-        let status = match &answer {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        if !self.quiet.iter().any(|quiet| path.starts_with(quiet)) {
+        if let Some((begun, method, path)) = line {
+            let status = match &answer {
+                Ok(response) => response.status(),
+                Err(error) => error.as_response_error().status_code(),
+            };
             let ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1e3;
             tracing::info!(%method, path, status = status.as_u16(), ms, %id, "request");
         }
