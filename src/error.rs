@@ -2,7 +2,7 @@
 //! one, JSON otherwise. Handlers return plain errors; this is the one place that dresses them.
 
 use actix_huggingface_oauth::{LoginControl, VisitorError, wants_page};
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
@@ -20,7 +20,7 @@ use crate::pages::layout::Layout;
 pub async fn dress_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+) -> Result<ServiceResponse, Error> {
     let path = request.path().to_owned();
     // The `Err` of a middleware comes back without the request.
     let layout = wants_page(request.request()).then(|| Layout::with_link(request.request()));
@@ -38,9 +38,9 @@ pub async fn dress_errors<B: MessageBody + 'static>(
                 .zip(layout.as_ref())
                 .and_then(|(refusal, layout)| layout.oauth.remedy(request, refusal, &layout.here));
             let dressed = dressed(response.response(), error, &path, layout, remedy);
-            Ok(response.into_response(dressed).map_into_right_body())
+            Ok(response.into_response(dressed))
         }
-        Ok(response) => Ok(response.map_into_left_body()),
+        Ok(response) => Ok(response.map_into_boxed_body()),
     }
 }
 
