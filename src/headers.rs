@@ -58,7 +58,7 @@ impl Headers {
     fn add_to(&self, answer: &mut HeaderMap) {
         for (name, value) in &self.0 {
             if !answer.contains_key(name) {
-                answer.insert(name.clone(), value.clone());
+                answer.append(name.clone(), value.clone());
             }
         }
     }

@@ -19,7 +19,7 @@ pub struct Layout {
     /// The URL of the page.
     pub here: String,
     /// What the log calls the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<RequestId>,
 }
 
 impl Layout {
@@ -49,7 +49,7 @@ impl Layout {
             theme: oauth.theme(request),
             says_mocked: oauth.says_mocked(request),
             here: here.to_owned(),
-            request_id: request.extensions().get::<RequestId>().map(ToString::to_string),
+            request_id: request.extensions().get::<RequestId>().cloned(),
             oauth: oauth.clone(),
         }
     }
