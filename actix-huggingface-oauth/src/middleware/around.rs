@@ -39,7 +39,7 @@ fn layers(app: AnyService, oauth: HuggingFaceOAuth) -> BoxFuture<Result<AnyServi
     Box::pin(async move {
         let service = Layered::new(InSession(oauth.clone()), app);
         let service = session::middleware(&oauth).new_transform(service).await?;
-        let service = Layered::new(BeforeSession(oauth), Rc::new(Erased(service)));
+        let service = Layered::new(BeforeSession(oauth), Rc::new(service));
         Ok::<AnyService, ()>(Rc::new(service))
     })
 }

@@ -1,10 +1,9 @@
 //! The session around every request, and its cookies.
 
 use actix_session::{SessionExt, SessionMiddleware};
-use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{COOKIE, HeaderValue, SET_COOKIE};
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage};
 use chrono::Utc;
 
 use super::erased::AnyService;
@@ -14,8 +13,8 @@ use crate::oauth::{HuggingFaceOAuth, NewVerifier, Shared, WithoutCookies};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
 use crate::session::{
-    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, are_in_order,
-    drop_set_cookies, rename_cookies, set_cookie, take_cookie, values_of,
+    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, cookie_header,
+    cookies, drop_set_cookies, set_cookie, take_cookie, values_of,
 };
 
 /// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
@@ -65,10 +64,10 @@ pub async fn with_cookies(
     let names = oauth.cookie_names(request.headers());
     let is_read_by_others = oauth.shared.origins.is_read_by_others(request.headers());
     let is_https = oauth.shared.origins.is_https(request.headers());
-    if request.headers().contains_key(COOKIE) {
-        take_in_cookies(oauth, &names, &mut request, is_read_by_others).await;
-    }
     let current = CurrentSignIn::before(&request.get_session(), oauth.shared.ended_tokens.clone());
+    if request.headers().contains_key(COOKIE) {
+        take_in_cookies(oauth, &names, &mut request, is_read_by_others, &current).await;
+    }
     request.extensions_mut().insert(current.clone());
     let in_frames =
         is_https || is_frame(request.headers()) || request.path() == oauth.shared.paths.claim;
@@ -79,7 +78,7 @@ pub async fn with_cookies(
 
     let written = take_cookie(response.headers_mut(), SESSION);
     let name = names.session();
-    let session = match session_cookie(&current, response.request(), &name, written, sent) {
+    let session = match session_cookie(&current, &name, written, sent) {
         Ok(session) => session,
         Err(trouble) => return Ok(in_place_of(response, trouble, oauth)),
     };
@@ -99,39 +98,45 @@ pub async fn with_cookies(
     Ok(response)
 }
 
-/// Leaves of a request's cookies what the app is to see: the session cookie by the name that actix-session knows, one where
-/// there are several, and none of ours where others read the answer.
+/// Leaves of a request's cookies what actix-session and the app are to see: the session cookie by the name that actix-session
+/// knows, one where there are several, and none of ours where others read the answer. A cookie that holds a sign-in and
+/// nothing of the app's own, as most do, is read here and not left: actix-session would only find an empty session in it.
 async fn take_in_cookies(
     oauth: &HuggingFaceOAuth,
     names: &CookieNames,
     request: &mut ServiceRequest,
     is_read_by_others: bool,
+    current: &CurrentSignIn,
 ) {
     let name = names.session();
-    if name == SESSION && !is_read_by_others && are_in_order(request.headers(), SESSION) {
-        return;
-    }
-    let sessions = values_of(request.headers(), &name);
-    let session = match sessions.as_slice() {
+    let Shared { storage, keys, .. } = &**oauth.shared;
+    let sent: Vec<_> = cookies(request.headers()).collect();
+    let sessions = values_of(sent.iter().copied(), &name);
+    let mut session = match sessions.as_slice() {
         [] => None,
-        [session] => Some((*session).to_owned()),
-        several => {
-            let Shared { storage, keys, .. } = &**oauth.shared;
-            Some(storage.latest_of(several, &keys.session).await.to_owned())
-        }
+        _ if is_read_by_others => None,
+        [session] => Some(*session),
+        several => Some(storage.latest_of(several, &keys.session).await),
     };
-    let taken_in = rename_cookies(request.headers(), |cookie, value| {
+    if let Some(value) = session {
+        current.came_with_cookie();
+        if let Some(stored) = storage.sign_in_alone(value, &keys.session) {
+            current.loaded(stored);
+            session = None;
+        }
+    }
+    let left = cookie_header(sent.iter().filter_map(|(cookie, value)| {
         if is_read_by_others && names.has(cookie) {
             None
-        } else if cookie == name {
-            session.as_deref().filter(|session| *session == value).map(|_| SESSION)
+        } else if *cookie == name {
+            session.filter(|session| session == value).map(|value| (SESSION, value))
         } else {
             // Not one of this name that another app on this computer has set.
-            Some(cookie).filter(|cookie| *cookie != SESSION)
+            (*cookie != SESSION).then_some((*cookie, *value))
         }
-    });
+    }));
     request.headers_mut().remove(COOKIE);
-    if let Some(cookies) = taken_in {
+    if let Some(cookies) = left {
         request.headers_mut().insert(COOKIE, cookies);
     }
 }
@@ -139,7 +144,6 @@ async fn take_in_cookies(
 /// The session cookie of an answer for which actix-session has `written` one.
 fn session_cookie(
     current: &CurrentSignIn,
-    request: &HttpRequest,
     name: &str,
     written: Option<String>,
     sent: Sent,
@@ -151,7 +155,7 @@ fn session_cookie(
         None => {}
     }
     if current.is_empty() {
-        let is_there = written.is_some() || !values_of(request.headers(), SESSION).is_empty();
+        let is_there = written.is_some() || current.has_cookie();
         return Ok(is_there.then(|| set_cookie(name, "", Some(0), sent)));
     }
     let Some(value) = written else {

@@ -193,7 +193,7 @@ impl MockHub {
 
     fn unsealed<T: DeserializeOwned>(&self, kind: &str, value: &str) -> Option<T> {
         let until = unseal(&self.key, kind, value)?;
-        let Until(end, what) = serde_json::from_str(&until).ok()?;
+        let Until(end, what) = serde_json::from_str(until.value()).ok()?;
         (end > Utc::now().timestamp()).then_some(what)
     }
 }

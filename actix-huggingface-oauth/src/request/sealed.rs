@@ -2,11 +2,10 @@
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 
-/// What was sealed under a name; `None` where another key sealed it, another name, or nobody.
-pub fn unseal(key: &Key, name: &str, value: &str) -> Option<String> {
-    let mut jar = CookieJar::new();
-    jar.add_original(Cookie::new(name.to_owned(), value.to_owned()));
-    jar.private(key).get(name).map(|cookie| cookie.value().to_owned())
+/// The cookie whose value was sealed under a name; `None` where another key sealed it, another name, or nobody.
+pub fn unseal(key: &Key, name: &str, value: &str) -> Option<Cookie<'static>> {
+    let sealed = Cookie::new(name.to_owned(), value.to_owned());
+    CookieJar::new().private(key).decrypt(sealed)
 }
 
 /// A text that nobody else can read or make, in base64.

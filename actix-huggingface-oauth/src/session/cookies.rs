@@ -96,43 +96,36 @@ pub fn set_cookie(name: &str, value: &str, max_age: Option<i64>, sent: Sent) -> 
 
 /// Names and values of the cookies of a request, without what is none: with that in a header Actix finds no cookie at all.
 pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let pairs =
-        headers.get_all(COOKIE).flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    let cookies = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
+    let pairs = headers.get_all(COOKIE).flat_map(|header| {
+        let header = header.as_bytes();
+        let whole = str::from_utf8(header).ok();
+        let in_parts = whole.is_none().then(|| header.split(|byte| *byte == b';'));
+        let in_parts = in_parts.into_iter().flatten().filter_map(|pair| str::from_utf8(pair).ok());
+        whole.into_iter().flat_map(|pairs| pairs.split(';')).chain(in_parts)
+    });
+    let cookies = pairs.filter_map(|pair| pair.trim().split_once('='));
     cookies.filter(|(name, _)| !name.is_empty())
 }
 
 /// The values of the cookies of this name.
-pub fn values_of<'a>(headers: &'a HeaderMap, wanted: &str) -> Vec<&'a str> {
-    let values = cookies(headers).filter(|(name, _)| *name == wanted).map(|(_, value)| value);
+pub fn values_of<'a>(
+    cookies: impl IntoIterator<Item = (&'a str, &'a str)>,
+    wanted: &str,
+) -> Vec<&'a str> {
+    let values = cookies.into_iter().filter(|(name, _)| *name == wanted).map(|(_, value)| value);
     values.take(MAX_OF_A_NAME).collect()
 }
 
-/// Whether a request has cookies and nothing else in their headers, at most one of them of this name.
-pub fn are_in_order(headers: &HeaderMap, name: &str) -> bool {
-    let mut of_the_name = 0;
-    headers.get_all(COOKIE).all(|header| {
-        let header = std::str::from_utf8(header.as_bytes()).unwrap_or_default();
-        header.split(';').all(|pair| {
-            let cookie = pair.trim().split_once('=').map_or("", |(name, _)| name);
-            of_the_name += usize::from(cookie == name);
-            !cookie.is_empty() && of_the_name <= 1
-        })
-    })
-}
-
-/// The cookies of a request under other names, without those that get none.
-pub fn rename_cookies<'a>(
-    headers: &'a HeaderMap,
-    rename: impl Fn(&'a str, &'a str) -> Option<&'a str>,
+/// The `Cookie` header with these cookies; `None` without any.
+pub fn cookie_header<'a>(
+    cookies: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Option<HeaderValue> {
-    let renamed = cookies(headers).filter_map(|(name, value)| {
-        let name = rename(name, value)?;
-        Some(format!("{name}={value}"))
-    });
-    HeaderValue::try_from(renamed.collect::<Vec<_>>().join("; "))
-        .ok()
-        .filter(|header| !header.is_empty())
+    let mut header = String::new();
+    for (name, value) in cookies {
+        let separator = if header.is_empty() { "" } else { "; " };
+        header.extend([separator, name, "=", value]);
+    }
+    HeaderValue::try_from(header).ok().filter(|header| !header.is_empty())
 }
 
 /// Takes a cookie out of the headers of an answer.

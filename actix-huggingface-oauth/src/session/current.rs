@@ -47,6 +47,8 @@ pub struct CurrentSignIn {
     /// Tokens that do not hold any more; `None` where a session is only looked at.
     ended_tokens: Option<EndedTokens>,
     stored: RefCell<Option<Rc<StoredOAuthInfo>>>,
+    /// Whether the request has a session cookie.
+    has_cookie: Cell<bool>,
     /// Whether it was made in this request.
     is_new: Cell<bool>,
     /// Whether the session has state of the app's own.
@@ -109,7 +111,17 @@ impl CurrentSignIn {
         self.stored.borrow().clone()
     }
 
-    pub(super) fn loaded(&self, stored: StoredOAuthInfo) {
+    /// Notes that the request has a session cookie.
+    pub fn came_with_cookie(&self) {
+        self.has_cookie.set(true);
+    }
+
+    pub fn has_cookie(&self) -> bool {
+        self.has_cookie.get()
+    }
+
+    /// Notes the sign-in that the session has.
+    pub fn loaded(&self, stored: StoredOAuthInfo) {
         self.stored.replace(Some(Rc::new(stored)));
     }
 

@@ -13,8 +13,8 @@ mod stored;
 mod unavailable;
 
 pub use cookies::{
-    CookieNames, SESSION, Sent, are_in_order, cookies, drop_set_cookies, rename_cookies,
-    set_cookie, take_cookie, values_of,
+    CookieNames, SESSION, Sent, cookie_header, cookies, drop_set_cookies, set_cookie, take_cookie,
+    values_of,
 };
 pub use current::{CurrentSignIn, SessionTrouble};
 pub use ended_tokens::EndedTokens;

@@ -136,8 +136,9 @@ impl PendingCookies<'_> {
     /// The sign-in with this state, of the browser that sent a request.
     pub fn find(&self, headers: &HeaderMap, state: &str) -> Option<PendingSignIn> {
         let name = self.names.pending(state);
-        let mut opened =
-            values_of(headers, &name).into_iter().filter_map(|value| self.open(&name, value));
+        let mut opened = values_of(cookies(headers), &name)
+            .into_iter()
+            .filter_map(|value| self.open(&name, value));
         opened.find(|sign_in| sign_in.state.secret() == state)
     }
 
@@ -153,7 +154,7 @@ impl PendingCookies<'_> {
     }
 
     fn open(&self, name: &str, value: &str) -> Option<PendingSignIn> {
-        PendingSignIn::from_json(&unseal(self.key, name, value)?)
+        PendingSignIn::from_json(unseal(self.key, name, value)?.value())
     }
 
     fn removal(&self, name: &str) -> HeaderValue {

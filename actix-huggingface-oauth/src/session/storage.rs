@@ -52,7 +52,12 @@ impl SessionStorage {
         if let Some(stored) = current.stored() {
             let left = (stored.expires_at() - Utc::now()).num_seconds();
             time_to_live = Duration::seconds(left.max(1));
-            state.insert(OAUTH_INFO.to_owned(), stored.to_json());
+            let sign_in = stored.to_json();
+            if matches!(self, Self::Cookies) && state.is_empty() {
+                // Without a state around it, which would have to be read with every request.
+                return SessionKey::try_from(sign_in).map_err(|_| SessionTrouble::TooLarge);
+            }
+            state.insert(OAUTH_INFO.to_owned(), sign_in);
         }
         match self {
             Self::Cookies => CookieSessionStore::default()
@@ -81,10 +86,20 @@ impl SessionStorage {
     /// When the sign-in behind a session cookie ends; the beginning of time for a session without one, `None` where the
     /// cookie cannot be read.
     async fn end_of(&self, value: &str, key: &Key) -> Option<DateTime<Utc>> {
-        let key = SessionKey::try_from(unseal(key, SESSION, value)?).ok()?;
+        let key = unseal(key, SESSION, value)?.value().to_owned();
+        let key = SessionKey::try_from(key).ok()?;
         let current = Rc::new(CurrentSignIn::default());
         current.scope(self.load(&key)).await.ok()??;
         Some(current.stored().map_or(DateTime::UNIX_EPOCH, |stored| stored.expires_at()))
+    }
+
+    /// The sign-in of a session cookie that holds nothing else.
+    pub fn sign_in_alone(&self, value: &str, key: &Key) -> Option<StoredOAuthInfo> {
+        match self {
+            Self::Cookies => StoredOAuthInfo::from_json(unseal(key, SESSION, value)?.value()),
+            #[cfg(feature = "redis")]
+            Self::Redis(_) => None,
+        }
     }
 
     async fn forget(&self, key: &SessionKey) -> Result<(), SessionTrouble> {
@@ -116,7 +131,13 @@ impl SessionStorage {
 impl SessionStore for SessionStorage {
     async fn load(&self, key: &SessionKey) -> Result<Option<SessionState>, LoadError> {
         let mut state = match self {
-            Self::Cookies => CookieSessionStore::default().load(key).await?,
+            Self::Cookies => match StoredOAuthInfo::from_json(key.as_ref()) {
+                Some(stored) => {
+                    CurrentSignIn::of_task().loaded(stored);
+                    Some(SessionState::new())
+                }
+                None => CookieSessionStore::default().load(key).await?,
+            },
             #[cfg(feature = "redis")]
             Self::Redis(redis) => {
                 let Ok(state) = redis.load(key).await else {

@@ -67,7 +67,7 @@ impl StoredOAuthInfo {
         if stored.fits() { Ok(stored) } else { Err(TooLarge) }
     }
 
-    /// Whether it fits into the cookie, in which it is a JSON string in JSON.
+    /// Whether it fits into the cookie, where beside state of the app's own it is a JSON string in JSON.
     fn fits(&self) -> bool {
         let json = serde_json::to_string(&self.to_json());
         json.is_ok_and(|json| json.len() <= MAX_STORED_LENGTH)

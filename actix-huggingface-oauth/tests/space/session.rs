@@ -121,18 +121,30 @@ async fn a_session_of_another_format_is_no_sign_in_and_goes() {
         (json!({"access_token": "token", "expires_at": end, "user_info": {"sub": "s"}}), false),
         (json!("token"), false),
     ] {
-        let mut browser = space.browser();
-        browser.sign_in(&hub).await;
-        hub.accept_token("token", json!({"sub": "s"}));
-        change(&mut browser, &hub, sealed::SESSION, |session| {
-            session["oauth_info"] = stored.to_string().into();
-        });
-        let page = browser.get("/api/me").await;
-        assert_eq!(page.status, if holds { 200 } else { 401 }, "{stored}");
-        assert_eq!(browser.cookie("__Host-session").is_some(), holds, "{stored}");
-        if holds {
-            let me = &page.json()["user_info"];
-            assert_eq!((&me["email"], &me["picture"]), (&json!("email@example.org"), &json!(null)));
+        // Alone, as state of the session, and beside other state, which stays.
+        for (session, stays) in [
+            (stored.clone(), holds),
+            (json!({"oauth_info": stored.to_string()}), holds),
+            (json!({"oauth_info": stored.to_string(), "note": "\"xxx\""}), true),
+        ] {
+            let mut browser = space.browser();
+            browser.sign_in(&hub).await;
+            hub.accept_token("token", json!({"sub": "s"}));
+            change(&mut browser, &hub, sealed::SESSION, |kept| kept.clone_from(&session));
+            let page = browser.get("/api/me").await;
+            assert_eq!(page.status, if holds { 200 } else { 401 }, "{session}");
+            assert_eq!(browser.cookie("__Host-session").is_some(), stays, "{session}");
+            let entries = browser.get("/entries").await.body;
+            assert_eq!(
+                entries.contains("xxx"),
+                session["note"].is_string(),
+                "{session}: {entries}"
+            );
+            if holds {
+                let me = &page.json()["user_info"];
+                let (email, picture) = (json!("email@example.org"), json!(null));
+                assert_eq!((&me["email"], &me["picture"]), (&email, &picture));
+            }
         }
     }
 }
