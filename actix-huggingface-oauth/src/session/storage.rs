@@ -1,5 +1,6 @@
-//! Where actix-session keeps the sessions. The sign-in is kept with the app's own state and apart from it while a
-//! request is answered; and what goes wrong becomes a page, where actix-session has an answer without one.
+//! Where actix-session keeps the sessions. The sign-in is kept with the app's own state, alone where a cookie would hold
+//! nothing else, and apart from it while a request is answered; and what goes wrong becomes a page, where actix-session has
+//! an answer without one.
 
 use std::collections::HashMap;
 use std::rc::Rc;
