@@ -1,4 +1,4 @@
-//! The session state, in a cookie that is encrypted with the right key.
+//! What a session cookie holds that is encrypted with the right key: a sign-in alone, or the session state with it.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -36,14 +36,14 @@ static SPACE: LazyLock<Mutex<(Space, Key)>> = LazyLock::new(|| {
     Mutex::new((space, key))
 });
 
-/// The input is the sign-in in the session state, and the session state itself.
+/// The input is the sign-in in a session state, and all that the cookie holds.
 pub fn session(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
     let mut space = SPACE.lock().expect("no panic before");
     let (space, key) = &mut *space;
-    for state in [state_with(&input), input.into_owned()] {
-        let stored = stored(&state);
-        let cookie = encrypted(key, state);
+    for held in [state_with(&input), input.into_owned()] {
+        let stored = stored(&held);
+        let cookie = encrypted(key, held);
         let me = space.get("/api/me", &cookie);
         let profile = space.get("/profile", &cookie);
         assert_harmless(&profile.body);
@@ -73,10 +73,13 @@ pub fn assert_harmless(page: &str) {
     }
 }
 
-/// The sign-in in a session state, as JSON.
-fn stored(state: &str) -> Option<Value> {
-    let state: Value = serde_json::from_str(state).ok()?;
-    serde_json::from_str(state["oauth_info"].as_str()?).ok()
+/// The sign-in in what a cookie holds, as JSON.
+fn stored(held: &str) -> Option<Value> {
+    let held: Value = serde_json::from_str(held).ok()?;
+    if held.is_array() {
+        return Some(held);
+    }
+    serde_json::from_str(held["oauth_info"].as_str()?).ok()
 }
 
 /// A session state with this sign-in.
@@ -84,8 +87,9 @@ fn state_with(sign_in: &str) -> String {
     json!({ "oauth_info": sign_in }).to_string()
 }
 
-fn encrypted(key: &Key, state: String) -> String {
+/// The cookie, as the app writes it.
+fn encrypted(key: &Key, held: String) -> String {
     let mut jar = CookieJar::new();
-    jar.private_mut(key).add(Cookie::new(SESSION, state));
-    jar.get(SESSION).expect("just added").encoded().to_string()
+    jar.private_mut(key).add(Cookie::new(SESSION, held));
+    jar.get(SESSION).expect("just added").stripped().to_string()
 }
