@@ -65,9 +65,8 @@ pub async fn with_cookies(
     let is_read_by_others = oauth.shared.origins.is_read_by_others(request.headers());
     let is_https = oauth.shared.origins.is_https(request.headers());
     let current = CurrentSignIn::before(&request.get_session(), oauth.shared.ended_tokens.clone());
-    if request.headers().contains_key(COOKIE) {
-        take_in_cookies(oauth, &names, &mut request, is_read_by_others, &current).await;
-    }
+    let has_session = request.headers().contains_key(COOKIE)
+        && take_in_cookies(oauth, &names, &mut request, is_read_by_others, &current).await;
     request.extensions_mut().insert(current.clone());
     let in_frames =
         is_https || is_frame(request.headers()) || request.path() == oauth.shared.paths.claim;
@@ -78,7 +77,7 @@ pub async fn with_cookies(
 
     let written = take_cookie(response.headers_mut(), SESSION);
     let name = names.session();
-    let session = match session_cookie(&current, &name, written, sent) {
+    let session = match session_cookie(&current, has_session, &name, written, sent) {
         Ok(session) => session,
         Err(trouble) => return Ok(in_place_of(response, trouble, oauth)),
     };
@@ -101,49 +100,51 @@ pub async fn with_cookies(
 /// Leaves of a request's cookies what actix-session and the app are to see: the session cookie by the name that actix-session
 /// knows, one where there are several, and none of ours where others read the answer. A cookie that holds a sign-in and
 /// nothing of the app's own, as most do, is read here and not left: actix-session would only find an empty session in it.
+/// Gives whether there is a session cookie.
 async fn take_in_cookies(
     oauth: &HuggingFaceOAuth,
     names: &CookieNames,
     request: &mut ServiceRequest,
     is_read_by_others: bool,
     current: &CurrentSignIn,
-) {
+) -> bool {
     let name = names.session();
     let Shared { storage, keys, .. } = &**oauth.shared;
     let sent: Vec<_> = cookies(request.headers()).collect();
     let sessions = values_of(sent.iter().copied(), &name);
-    let mut session = match sessions.as_slice() {
+    let session = match sessions.as_slice() {
         [] => None,
         _ if is_read_by_others => None,
         [session] => Some(*session),
         several => Some(storage.latest_of(several, &keys.session).await),
     };
-    if let Some(value) = session {
-        current.came_with_cookie();
-        if let Some(stored) = storage.sign_in_alone(value, &keys.session) {
-            current.loaded(stored);
-            session = None;
-        }
+    let has_session = session.is_some();
+    let sign_in = session.and_then(|session| storage.sign_in_alone(session, &keys.session));
+    let left = session.filter(|_| sign_in.is_none());
+    if let Some(stored) = sign_in {
+        current.loaded(stored);
     }
-    let left = cookie_header(sent.iter().filter_map(|(cookie, value)| {
+    let cookies = cookie_header(sent.iter().filter_map(|(cookie, value)| {
         if is_read_by_others && names.has(cookie) {
             None
         } else if *cookie == name {
-            session.filter(|session| session == value).map(|value| (SESSION, value))
+            left.filter(|left| left == value).map(|value| (SESSION, value))
         } else {
             // Not one of this name that another app on this computer has set.
             (*cookie != SESSION).then_some((*cookie, *value))
         }
     }));
     request.headers_mut().remove(COOKIE);
-    if let Some(cookies) = left {
+    if let Some(cookies) = cookies {
         request.headers_mut().insert(COOKIE, cookies);
     }
+    has_session
 }
 
-/// The session cookie of an answer for which actix-session has `written` one.
+/// The session cookie of an answer for which actix-session has `written` one, to a request which `has_session`, or has none.
 fn session_cookie(
     current: &CurrentSignIn,
+    has_session: bool,
     name: &str,
     written: Option<String>,
     sent: Sent,
@@ -155,7 +156,7 @@ fn session_cookie(
         None => {}
     }
     if current.is_empty() {
-        let is_there = written.is_some() || current.has_cookie();
+        let is_there = written.is_some() || has_session;
         return Ok(is_there.then(|| set_cookie(name, "", Some(0), sent)));
     }
     let Some(value) = written else {

@@ -47,8 +47,6 @@ pub struct CurrentSignIn {
     /// Tokens that do not hold any more; `None` where a session is only looked at.
     ended_tokens: Option<EndedTokens>,
     stored: RefCell<Option<Rc<StoredOAuthInfo>>>,
-    /// Whether the request has a session cookie.
-    has_cookie: Cell<bool>,
     /// Whether it was made in this request.
     is_new: Cell<bool>,
     /// Whether the session has state of the app's own.
@@ -109,15 +107,6 @@ impl CurrentSignIn {
     /// What is kept, ended or not.
     pub fn stored(&self) -> Option<Rc<StoredOAuthInfo>> {
         self.stored.borrow().clone()
-    }
-
-    /// Notes that the request has a session cookie.
-    pub fn came_with_cookie(&self) {
-        self.has_cookie.set(true);
-    }
-
-    pub fn has_cookie(&self) -> bool {
-        self.has_cookie.get()
     }
 
     /// Notes the sign-in that the session has.
