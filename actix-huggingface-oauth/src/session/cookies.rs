@@ -98,6 +98,7 @@ pub fn set_cookie(name: &str, value: &str, max_age: Option<i64>, sent: Sent) -> 
 pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let pairs = headers.get_all(COOKIE).flat_map(|header| {
         let header = header.as_bytes();
+        // Mostly all of it is text, which is split sooner than bytes.
         let whole = str::from_utf8(header).ok();
         let in_parts = whole.is_none().then(|| header.split(|byte| *byte == b';'));
         let in_parts = in_parts.into_iter().flatten().filter_map(|pair| str::from_utf8(pair).ok());
