@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use super::HubCallError;
 use super::acting_as::{ActingAs, Refused, failed};
 use super::reason;
+use crate::hub::HttpClient;
 
 /// The largest refusal that is read, in bytes.
 const MAX_REFUSAL: usize = 16 * 1024;
@@ -23,14 +24,15 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 ///
 /// # Errors
 /// [`HubCallError`], but where the Hub does what it was asked for.
-pub fn send(
+pub fn send<'a>(
+    http: &'a HttpClient,
     request: RequestBuilder,
-    acting_as: &ActingAs,
+    acting_as: &'a ActingAs,
     time: Duration,
-) -> LocalBoxFuture<'_, Result<Response, HubCallError>> {
+) -> LocalBoxFuture<'a, Result<Response, HubCallError>> {
     // In a box, it is compiled with this crate, and not again with every app that awaits it.
     Box::pin(async move {
-        let begun = timeout(time, begin(request, acting_as)).await;
+        let begun = timeout(time, begin(http, request, acting_as)).await;
         match begun.map_err(|_| HubCallError::Timeout)?? {
             Ok(response) => Ok(response),
             Err(refused) => Err(acting_as.refusal(refused).await),
@@ -39,10 +41,11 @@ pub fn send(
 }
 
 async fn begin(
+    http: &HttpClient,
     request: RequestBuilder,
     acting_as: &ActingAs,
 ) -> Result<Result<Response, Refused>, HubCallError> {
-    let mut response = request.send().await.map_err(broken)?;
+    let mut response = http.send(request).await.map_err(broken)?;
     if response.status().is_success() {
         return Ok(Ok(response));
     }

@@ -95,7 +95,8 @@ impl HubClient {
         let request = request.to_json().map_err(|error| failed(&error))?;
         let call = router.chat_completion(&info.access_token, request);
         let response =
-            send(call, &acting_as, limits.chat_first_byte.min(limits.chat_whole)).await?;
+            send(router.http(), call, &acting_as, limits.chat_first_byte.min(limits.chat_whole))
+                .await?;
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         if !content_type.is_some_and(|it| it.starts_with("text/event-stream")) {
             return Err(failed(&NoStream));
@@ -114,13 +115,14 @@ impl HubClient {
         let url = path::on(&provider.api_url(), path).ok_or(HubCallError::NoPath)?;
         let acting_as = ActingAs::of(&self.0, info, None)?;
         let token = info.access_token.secret();
-        let mut request = provider.http().request(method, url).bearer_auth(token);
+        let http = provider.http();
+        let mut request = http.request(method, url).bearer_auth(token);
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         let time = acting_as.limits().call;
         let end = Instant::now() + time;
-        let mut response = send(request, &acting_as, time).await?;
+        let mut response = send(http, request, &acting_as, time).await?;
         let left = end.saturating_duration_since(Instant::now());
         timeout(left, read(&mut response, MAX_ANSWER)).await.map_err(|_| HubCallError::Timeout)?
     }

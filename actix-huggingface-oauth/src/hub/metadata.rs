@@ -1,11 +1,11 @@
 //! The provider's metadata. OpenID Connect Discovery 1.0.
 
 use oauth2::{AuthUrl, TokenUrl};
-use reqwest::Client;
+use reqwest::Method;
 use serde::Deserialize;
 
 use super::HubError;
-use super::http_client::{MAX_BODY, send};
+use super::http_client::{HttpClient, MAX_BODY};
 
 /// The part of the provider's metadata that sign-in uses. OpenID Connect Discovery 1.0 §3.
 #[derive(Deserialize)]
@@ -23,10 +23,10 @@ impl Metadata {
     ///
     /// # Errors
     /// [`HubError`] where they cannot be read, or are another's.
-    pub async fn read(http: &Client, provider_url: &str) -> Result<Self, HubError> {
+    pub async fn read(http: &HttpClient, provider_url: &str) -> Result<Self, HubError> {
         let provider_url = provider_url.trim_end_matches('/');
-        let request = http.get(format!("{provider_url}/.well-known/openid-configuration"));
-        let answer = send(request, MAX_BODY).await?;
+        let url = format!("{provider_url}/.well-known/openid-configuration");
+        let answer = http.read(http.request(Method::GET, url), MAX_BODY).await?;
         if answer.status != 200 {
             return Err(HubError::Failed(answer.status));
         }

@@ -18,7 +18,7 @@ mod whoami;
 pub use asking::Asking;
 pub use chats::{Chat, Chats};
 pub use error::HubError;
-pub use http_client::http_client;
+pub use http_client::{HttpClient, http_client};
 pub use org_lists::{OrgList, OrgLists};
 pub use provider::{AuthorizationRedirect, Provider};
 pub use refused_by::RefusedBy;

@@ -8,10 +8,10 @@ use oauth2::{
     AccessToken, AuthorizationCode, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
-use reqwest::Client;
+use reqwest::Method;
 use tokio::sync::OnceCell;
 
-use super::http_client::{self, MAX_BODY, MAX_USER_INFO};
+use super::http_client::{HttpClient, MAX_BODY, MAX_USER_INFO};
 use super::metadata::Metadata;
 use super::refused_by::RefusedBy;
 use super::token_response;
@@ -31,7 +31,7 @@ type ConfiguredClient =
 /// The Hub as one OAuth app sees it.
 pub struct Provider {
     client: OAuthClient,
-    http: Client,
+    http: HttpClient,
     metadata: OnceCell<Metadata>,
     /// Where pictures are of which a path is told; `None` for this app itself.
     pictures_at: Option<Url>,
@@ -55,7 +55,7 @@ impl Provider {
     /// # Errors
     /// Where no HTTP client can be made, for want of the system's certificates.
     pub fn new(client: OAuthClient, limits: &Limits) -> Result<Self, SetupError> {
-        let http = http_client::for_provider(&client.provider_url, limits)?;
+        let http = HttpClient::new(&client.provider_url, limits)?;
         let pictures_at = Url::parse(&client.provider_url).ok();
         Ok(Self { client, http, metadata: OnceCell::new(), pictures_at })
     }
@@ -95,7 +95,7 @@ impl Provider {
     }
 
     /// The client with which it is asked.
-    pub fn http(&self) -> &Client {
+    pub fn http(&self) -> &HttpClient {
         &self.http
     }
 
@@ -169,8 +169,8 @@ impl Provider {
     /// [`HubError`]; `Unauthorized` where the token does not hold.
     pub async fn user_info(&self, access_token: &AccessToken) -> Result<OAuthUserInfo, HubError> {
         let endpoint = &self.metadata().await?.userinfo_endpoint;
-        let request = self.http.get(endpoint).bearer_auth(access_token.secret());
-        let answer = http_client::send(request, MAX_USER_INFO).await?;
+        let request = self.http.request(Method::GET, endpoint).bearer_auth(access_token.secret());
+        let answer = self.http.read(request, MAX_USER_INFO).await?;
         match answer.status.as_u16() {
             200 => {}
             401 => return Err(HubError::Unauthorized),
@@ -205,8 +205,7 @@ impl Provider {
 
     async fn send(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, HubError> {
         let request = reqwest::Request::try_from(request).map_err(HubError::from_request)?;
-        let request = reqwest::RequestBuilder::from_parts(self.http.clone(), request);
-        let answer = http_client::send(request, MAX_BODY).await?;
+        let answer = self.http.read(self.http.request_from(request), MAX_BODY).await?;
         let mut response = oauth2::HttpResponse::new(token_response::normalized(answer.body));
         *response.status_mut() = oauth2::http::StatusCode::from_u16(answer.status.as_u16())
             .map_err(|_| HubError::Malformed("status"))?;

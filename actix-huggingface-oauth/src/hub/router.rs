@@ -3,10 +3,10 @@
 
 use oauth2::AccessToken;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 
 use super::Provider;
-use super::http_client;
+use super::http_client::HttpClient;
 use crate::request::is_loopback_url;
 use crate::settings::{Limits, RouterSettings, SetupError};
 
@@ -18,7 +18,7 @@ const BILL_TO: &str = "x-hf-bill-to";
 /// The router of Inference Providers.
 pub struct Router {
     chat_completions: String,
-    http: Client,
+    http: HttpClient,
     bill_to: Option<HeaderValue>,
 }
 
@@ -48,15 +48,23 @@ impl Router {
             Some(provider) if is_loopback_url(provider.url()) == is_loopback_url(&url) => {
                 provider.http().clone()
             }
-            _ => http_client::for_provider(&url, limits)?,
+            _ => HttpClient::new(&url, limits)?,
         };
         let chat_completions = format!("{}/chat/completions", url.trim_end_matches('/'));
         Ok(Some(Self { chat_completions, http, bill_to: settings.bill_to }))
     }
 
+    /// The client that sends [`Self::chat_completion`].
+    pub fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
     /// Asks for a chat completion, as a stream of events, which the user pays if nobody else does.
     pub fn chat_completion(&self, access_token: &AccessToken, request: String) -> RequestBuilder {
-        let call = self.http.post(&self.chat_completions).bearer_auth(access_token.secret());
+        let call = self
+            .http
+            .request(Method::POST, &self.chat_completions)
+            .bearer_auth(access_token.secret());
         let call =
             call.header(CONTENT_TYPE, "application/json").header(ACCEPT, "text/event-stream");
         let call = match &self.bill_to {

@@ -1,9 +1,10 @@
 //! Whose a personal access token is, as the Hub's `/api/whoami-v2` tells it.
 
 use oauth2::AccessToken;
+use reqwest::Method;
 use serde_json::{Map, Value};
 
-use super::http_client::{self, MAX_USER_INFO};
+use super::http_client::MAX_USER_INFO;
 use super::{HubError, Provider};
 use crate::user::OAuthUserInfo;
 
@@ -43,9 +44,10 @@ pub async fn whoami(
     provider: &Provider,
     access_token: &AccessToken,
 ) -> Result<(OAuthUserInfo, bool), HubError> {
-    let request = provider.http().get(format!("{}/api/whoami-v2", provider.api_url()));
+    let http = provider.http();
+    let request = http.request(Method::GET, format!("{}/api/whoami-v2", provider.api_url()));
     let request = request.bearer_auth(access_token.secret());
-    let answer = http_client::send(request, MAX_USER_INFO).await?;
+    let answer = http.read(request, MAX_USER_INFO).await?;
     match answer.status.as_u16() {
         200 => {}
         401 => return Err(HubError::Unauthorized),

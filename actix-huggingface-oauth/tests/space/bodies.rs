@@ -17,12 +17,12 @@ use actix_web::http::header::{CONTENT_TYPE, HOST, ORIGIN, TRANSFER_ENCODING};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::web::{self, Bytes, Form, Json, ServiceConfig, resource};
-use actix_web::{App, Error, HttpResponse, HttpServer};
+use actix_web::{App, Error, HttpResponse};
 use futures_util::stream::{Stream, StreamExt, repeat_with, unfold};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use crate::helpers::Space;
+use crate::helpers::{Space, server};
 
 type Body = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
 
@@ -172,10 +172,9 @@ fn impatient() -> Space {
         let settings = OAuthSettings::new(SignIn::Off).limits(limits);
         let address = listener.local_addr().unwrap();
         let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
-        let server = HttpServer::new(move || {
+        server(listener, 1, move || {
             attach_huggingface_oauth(App::new(), oauth.clone()).configure(configure)
-        });
-        server.workers(1).listen(listener).unwrap().run()
+        })
     })
 }
 

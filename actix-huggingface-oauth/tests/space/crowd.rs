@@ -8,7 +8,7 @@ const CALLBACK: &str = "/oauth/huggingface/callback";
 #[actix_web::test]
 async fn two_hundred_sign_in_at_once_each_as_oneself() {
     let hub = std::rc::Rc::new(FakeHub::start(user()));
-    let space = Space::on(&hub);
+    let space = Space::unhurried(&hub);
     let browser = space.browser();
     let sign_ins = (0..200).map(|number| {
         let (hub, mut browser) = (hub.clone(), browser.clone());

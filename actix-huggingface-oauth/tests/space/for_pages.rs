@@ -1,14 +1,14 @@
 //! What pages show of the app and of the Hub's page around it.
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, RequestLog, attach_huggingface_oauth};
-use actix_web::{App, HttpServer};
+use actix_web::App;
 
 #[cfg(feature = "mock-hub")]
 use crate::helpers::Browser;
 use crate::helpers::frame::FRAME;
 #[cfg(feature = "mock-hub")]
 use crate::helpers::frame::NAVIGATION;
-use crate::helpers::{FakeHub, Page, Space, settings, space_vars, user};
+use crate::helpers::{FakeHub, Page, Space, server, settings, space_vars, user};
 
 /// A page of the sign-in itself: no sign-in is under way.
 const CALLBACK: &str = "/oauth/huggingface/callback";
@@ -67,10 +67,9 @@ async fn a_page_of_the_sign_in_names_the_request_as_its_answer_does() {
     let hub = FakeHub::start(user());
     let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
     let space = Space::serving(|listener| {
-        let server = HttpServer::new(move || {
+        server(listener, 1, move || {
             attach_huggingface_oauth(App::new(), oauth.clone()).wrap(RequestLog::default())
-        });
-        server.workers(1).listen(listener).unwrap().run()
+        })
     });
     let ids =
         [space.browser().get(CALLBACK).await, space.browser().get(CALLBACK).await].map(|page| {

@@ -9,16 +9,16 @@ use actix_huggingface_oauth::{
     Audience, Gate, HuggingFaceOAuth, Limits, OAuthSettings, Role, SignIn,
     attach_huggingface_oauth, require_login, require_membership, require_space_owner,
 };
+use actix_web::App;
 use actix_web::web::{self, resource};
-use actix_web::{App, HttpServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::helpers::frame::{FORM, FRAME, NAVIGATION};
 use crate::helpers::gated::{self, SECRET};
 use crate::helpers::{
-    Browser, Endpoint, FakeHub, Fault, HOST, Page, Program, Space, settings, space_vars, until,
-    user,
+    Browser, Endpoint, FakeHub, Fault, HOST, Page, Program, Space, server, settings, space_vars,
+    until, user,
 };
 
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -520,13 +520,12 @@ async fn strangers_see_the_same_of_what_is_there_and_what_is_not() {
 async fn a_gate_without_a_session_lets_nobody_in() {
     let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
     let space = Space::serving(move |listener| {
-        let server = HttpServer::new(move || {
+        server(listener, 1, move || {
             // Wrapped after attach, it runs before there is a session.
             attach_huggingface_oauth(App::new(), oauth.clone())
                 .service(resource("/").get(async || SECRET))
                 .wrap(require_login())
-        });
-        server.workers(1).listen(listener).unwrap().run()
+        })
     });
     let mut browser = Browser::on_laptop(&space);
     for path in ["/", "/nowhere", "/oauth/huggingface/login"] {
@@ -541,7 +540,7 @@ async fn a_gate_around_some_urls_leaves_the_others() {
     let hub = FakeHub::start(Who::Reader.user());
     let oauth = HuggingFaceOAuth::new(owned_by_acme(&hub)).unwrap();
     let space = Space::serving(move |listener| {
-        let server = HttpServer::new(move || {
+        server(listener, 1, move || {
             let team = web::scope("/team")
                 .wrap(require_membership(["acme"], Some(Role::Read)).open(["/team/open"]))
                 .route("/open", web::get().to(async || "open"))
@@ -553,8 +552,7 @@ async fn a_gate_around_some_urls_leaves_the_others() {
                 .route("/", web::get().to(async || "for everybody"))
                 .service(team)
                 .service(one)
-        });
-        server.workers(1).listen(listener).unwrap().run()
+        })
     });
     let mut browser = space.browser();
     assert_eq!(browser.get("/").await.body, "for everybody");

@@ -4,14 +4,15 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::helpers::{HOST, Program, space_vars};
+use crate::helpers::{ACTIX_TIMEOUTS, HOST, Program, space_vars};
 
 const LOGIN: &str = "/oauth/huggingface/login";
 const CLAIM: &str = "/oauth/huggingface/claim";
 
-/// The program, with a Hub that is not asked.
+/// The program with the timeouts that Actix has, and a Hub that is not called.
 fn start() -> Program {
-    Program::start(&space_vars("http://127.0.0.1:9"))
+    let vars = space_vars("http://127.0.0.1:9");
+    Program::start(&[&vars[..], &[(ACTIX_TIMEOUTS, "yes")]].concat())
 }
 
 fn connect(program: &Program) -> TcpStream {

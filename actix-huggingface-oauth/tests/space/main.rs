@@ -21,6 +21,7 @@ mod chat_leftovers;
 mod chat_limits;
 mod chat_pages;
 mod clock;
+mod closed_connections;
 mod crowd;
 mod ended_tokens;
 mod floors;

@@ -11,9 +11,9 @@ use actix_web::error::ErrorImATeapot;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
-use actix_web::{App, Error, HttpServer, web};
+use actix_web::{App, Error, web};
 
-use crate::helpers::{Browser, FakeHub, HOST, app, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, HOST, app, server, settings, space_vars, user};
 
 /// Says who is signed in, in a header of the answer.
 async fn name_user(
@@ -37,22 +37,18 @@ async fn middleware_inside_knows_who_is_signed_in_and_outside_does_not() {
     let (inside, outside) = (listener(), listener());
     let addresses = [&inside, &outside].map(|listener| listener.local_addr().unwrap());
     let attached = oauth.clone();
-    let inside = HttpServer::new(move || {
+    let inside = server(inside, 1, move || {
         attach_huggingface_oauth(App::new().wrap(from_fn(name_user)), attached.clone())
             .configure(app::configure)
             .wrap(headers())
-    })
-    .workers(1)
-    .listen(inside);
-    let outside = HttpServer::new(move || {
+    });
+    let outside = server(outside, 1, move || {
         attach_huggingface_oauth(App::new(), oauth.clone())
             .configure(app::configure)
             .wrap(from_fn(name_user))
             .wrap(headers())
-    })
-    .workers(1)
-    .listen(outside);
-    let servers = [inside.unwrap().run(), outside.unwrap().run()];
+    });
+    let servers = [inside, outside];
     let handles = servers.map(|server| {
         let handle = server.handle();
         actix_web::rt::spawn(server);

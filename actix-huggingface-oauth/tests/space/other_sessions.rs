@@ -6,12 +6,12 @@ use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
 use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::CookieSessionStore;
+use actix_web::App;
 use actix_web::cookie::Key;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::Condition;
-use actix_web::{App, HttpServer};
 
-use crate::helpers::{Browser, FakeHub, HOST, Space, app, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, HOST, Space, app, server, settings, space_vars, user};
 
 /// The name of the app's own cookie.
 const OWN: &str = "own-session";
@@ -37,13 +37,12 @@ fn start(hub: &FakeHub, inside: bool) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
-    let server = HttpServer::new(move || {
+    let server = server(listener, 1, move || {
         let app = App::new().wrap(Condition::new(inside, own_session()));
         attach_huggingface_oauth(app, oauth.clone())
             .configure(app::configure)
             .wrap(Condition::new(!inside, own_session()))
     });
-    let server = server.workers(1).listen(listener).unwrap().run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     Running(Browser::at(&address, HOST), handle)

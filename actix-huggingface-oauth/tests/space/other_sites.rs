@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth};
 use actix_session::Session;
+use actix_web::App;
 use actix_web::dev::Server;
 use actix_web::web::{self, resource};
-use actix_web::{App, HttpServer};
 use reqwest::Method;
 
-use crate::helpers::{Browser, FakeHub, HOST, Page, Space, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, HOST, Page, Space, server, settings, space_vars, user};
 
 const OTHER_SITE: &str = "https://other.example.org";
 
@@ -33,14 +33,13 @@ async fn note(session: Session) -> String {
 fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
-    let server = HttpServer::new(move || {
+    server(listener, 1, move || {
         attach_huggingface_oauth(App::new(), oauth.clone())
             .service(resource("/api/note").route(web::route().to(note)))
             .service(resource("/api/files/{path:.*}").post(async || "a file"))
             .service(resource("/apiary").post(async || "bees"))
             .service(resource("/note").post(note))
-    });
-    server.workers(1).listen(listener).unwrap().run()
+    })
 }
 
 fn start(vars: &[(&str, &str)], opened: &[&str]) -> Space {

@@ -9,14 +9,14 @@ use actix_huggingface_oauth::{
 use actix_session::Session;
 use actix_web::dev::Server;
 use actix_web::web::{Json, Path, ServiceConfig, resource};
-use actix_web::{App, HttpRequest, HttpServer, guard};
+use actix_web::{App, HttpRequest, guard};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Browser, FakeHub, Page, Space, settings, space_vars, user};
+use super::{Browser, FakeHub, Page, Space, server, settings, space_vars, user};
 
 /// The `sub` of the user of the tests.
 pub const SUB: &str = "62f264b9f3c90f4b6514a269";
@@ -77,10 +77,9 @@ fn serve(
 ) -> Server {
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
-    let server = HttpServer::new(move || {
+    server(listener, 2, move || {
         attach_huggingface_oauth(App::new().wrap(gate()), oauth.clone()).configure(configure)
-    });
-    server.workers(2).listen(listener).unwrap().run()
+    })
 }
 
 pub fn configure(config: &mut ServiceConfig) {

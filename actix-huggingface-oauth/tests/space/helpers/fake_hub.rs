@@ -7,13 +7,13 @@ use std::sync::{Mutex, MutexGuard};
 
 use actix_web::dev::ServerHandle;
 use actix_web::rt::net::TcpSocket;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use oauth2::url::{Url, form_urlencoded};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use reqwest::Client;
 use serde_json::{Map, Value, json};
 
-use super::{Fault, HOST, http_client};
+use super::{Fault, HOST, http_client, server};
 
 /// Part of the Hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -140,6 +140,12 @@ impl FakeHub {
         *self.closed.lock().unwrap() = Some(socket);
     }
 
+    /// From now on it is reached at this URL, where something passes requests on to it. For an app that starts after this.
+    pub fn is_reached_at(&mut self, url: &str) {
+        url.clone_into(&mut self.state().url);
+        url.clone_into(&mut self.url);
+    }
+
     /// From now on all is well.
     pub fn recover(&self) {
         self.state().faults.clear();
@@ -235,7 +241,7 @@ type Shared = web::Data<Mutex<State>>;
 
 fn serve(listener: TcpListener, state: &Shared) -> ServerHandle {
     let data = state.clone();
-    let server = HttpServer::new(move || {
+    let server = server(listener, 1, move || {
         App::new()
             .app_data(data.clone())
             .route("/oauth/authorize", web::get().to(authorize))
@@ -245,7 +251,6 @@ fn serve(listener: TcpListener, state: &Shared) -> ServerHandle {
             .route(Endpoint::Whoami.path(), web::get().to(whoami))
             .route(Endpoint::Api.path(), web::to(api))
     });
-    let server = server.workers(1).listen(listener).unwrap().run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     handle

@@ -12,12 +12,12 @@ use std::task::{Context, Poll};
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use futures_util::Stream;
 use serde_json::{Value, json};
 
-use super::FakeHub;
 use super::fake_hub::Tokens;
+use super::{FakeHub, server};
 
 /// What the router does with a request that it does not refuse.
 #[derive(Clone, Debug)]
@@ -84,13 +84,11 @@ impl FakeRouter {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let data = state.clone();
-        let server = HttpServer::new(move || {
+        let server = server(listener, 1, move || {
             App::new()
                 .app_data(data.clone())
                 .route("/v1/chat/completions", web::post().to(chat_completions))
         });
-        // So that it notices who goes while it is silent.
-        let server = server.h1_allow_half_closed(false).workers(1).listen(listener).unwrap().run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { url, state, server: handle }

@@ -10,9 +10,9 @@ use actix_huggingface_oauth::{
 use actix_web::dev::Server;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, ServiceConfig, resource};
-use actix_web::{App, HttpResponse, HttpServer, guard};
+use actix_web::{App, HttpResponse, guard};
 
-use super::Space;
+use super::{Space, server};
 
 /// What only those see who are let in.
 pub const SECRET: &str = "the secret of the page";
@@ -38,12 +38,11 @@ fn serve(
 ) -> Server {
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
-    let server = HttpServer::new(move || {
+    server(listener, 2, move || {
         attach_huggingface_oauth(App::new().wrap(gate()), oauth.clone())
             .app_data(web::Data::from(taken.clone()))
             .configure(configure)
-    });
-    server.workers(2).listen(listener).unwrap().run()
+    })
 }
 
 fn configure(config: &mut ServiceConfig) {

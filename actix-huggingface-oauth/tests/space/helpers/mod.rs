@@ -14,7 +14,9 @@ mod log;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
+mod relay;
 pub mod sealed;
+mod server;
 mod space;
 mod visitor;
 
@@ -27,6 +29,8 @@ pub use log::Log;
 pub use program::Program;
 #[cfg(feature = "redis")]
 pub use redis::{Redis, Tls};
+pub use relay::{Close, Relay};
+pub use server::{ACTIX_TIMEOUTS, server};
 pub use space::{HOST, SECOND_HOST, Space, serve, settings, space_vars};
 pub use visitor::{Visitor, chatting, chatting_at, question};
 
@@ -49,7 +53,8 @@ pub fn http_client() -> Client {
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
     let client = Client::builder().redirect(redirect::Policy::none()).no_proxy();
-    let client = client.timeout(ANSWER_TIMEOUT);
+    // The app closes idle connections, as is its right.
+    let client = client.pool_max_idle_per_host(0).timeout(ANSWER_TIMEOUT);
     client.tls_backend_preconfigured(tls).build().unwrap()
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_huggingface_oauth::{
     HuggingFaceOAuth, Limits, OAuthSettings, SetupError, attach_huggingface_oauth,
 };
+use actix_web::App;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::{App, HttpServer};
 
-use super::{Browser, FakeHub, app};
+use super::{Browser, FakeHub, app, server};
 
 /// The name of the Space in the tests.
 pub const HOST: &str = "me-app.hf.space";
@@ -49,6 +50,14 @@ impl Space {
         Self::on_with(hub, Limits::default())
     }
 
+    /// The same with time for a slow machine, for tests in which the Hub does all that it is asked for.
+    pub fn unhurried(hub: &FakeHub) -> Self {
+        let mut limits = Limits::default();
+        let time = Duration::from_secs(5 * 60);
+        (limits.connect, limits.sign_in, limits.read_orgs) = (time, time, time);
+        Self::on_with(hub, limits)
+    }
+
     /// The same with a custom domain.
     pub fn on_two_names(provider_url: &str) -> Self {
         let names = format!("{HOST},{SECOND_HOST}");
@@ -79,11 +88,9 @@ impl Drop for Space {
 pub fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
-    let server = HttpServer::new(move || {
+    server(listener, 2, move || {
         attach_huggingface_oauth(App::new(), oauth.clone()).configure(app::configure)
-    });
-    // As an app has it that streams: who goes while it has nothing to say is gone.
-    server.h1_allow_half_closed(false).workers(2).listen(listener).unwrap().run()
+    })
 }
 
 /// Settings from variables.
