@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_huggingface_oauth::oauth2::url::form_urlencoded::Serializer;
 use actix_huggingface_oauth::reqwest::{Client, Method, Response, header::HeaderMap};
@@ -10,6 +11,9 @@ use actix_web::dev::{Server, ServerHandle};
 use app::settings::Settings;
 use app::startup;
 use serde_json::Value;
+
+/// Timeout of a test's request, far more than any takes.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Variables that every test sets. Add those of your own settings here.
 const VARS: [(&str, &str); 1] = [("SPACE_TITLE", "My Space")];
@@ -94,7 +98,9 @@ impl App {
     }
 
     pub fn browser(&self) -> Browser {
-        let client = http_client().no_proxy().build().unwrap();
+        // The app closes idle connections, as is its right.
+        let client = http_client().no_proxy().pool_max_idle_per_host(0).timeout(ANSWER_TIMEOUT);
+        let client = client.build().unwrap();
         Browser { client, address: self.address.clone(), cookies: BTreeMap::new() }
     }
 }

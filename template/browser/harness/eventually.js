@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 
-const LONGEST = 20_000; // milliseconds
+const LONGEST = 120_000; // milliseconds
 
 /** What `look` gives as soon as it gives something; its errors count as "not yet". */
 export async function eventually(look, what) {

@@ -36,6 +36,10 @@ export async function startWorld(program) {
     };
     sites[request.headers.host]();
   });
+  // Only a slow machine would reach these timeouts.
+  server.keepAliveTimeout = 0;
+  server.headersTimeout = 0;
+  server.requestTimeout = 0;
   server.on("upgrade", (request, socket) => edge.upgrade(request, socket));
   const sitesPort = await listen(server);
   const wayOut = proxy(NAMES, sitesPort);
