@@ -7,9 +7,9 @@ use actix_session::SessionExt;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
+use crate::auth::CurrentSignIn;
 use crate::hub::OrgList;
 use crate::oauth::HuggingFaceOAuth;
-use crate::session::CurrentSignIn;
 use crate::user::{OAuthInfo, OAuthOrgs, Refusal, SignedInUser};
 
 impl FromRequest for OAuthInfo {

@@ -6,11 +6,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
+use crate::auth::{CurrentSignIn, SessionTrouble, SessionsUnavailable};
 use crate::hub::HubError;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, SIGN_IN};
 use crate::request::fetch_metadata::is_navigation;
-use crate::session::{CurrentSignIn, SessionTrouble, SessionsUnavailable};
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]

@@ -124,7 +124,7 @@
 //! | `mock_hub` | an OpenID provider for a laptop |
 //! | `settings` | what sign-in needs to know, from the environment or from the app |
 //! | `hub` | talking to the Hub |
-//! | `session` | what is kept between requests |
+//! | `auth` | what is kept between requests |
 //! | `oauth` | what all requests share, and what pages ask of it |
 //! | `failure` | how a sign-in can fail, and the page that says so |
 //! | `test_util` | users who are signed in without a Hub, for tests |
@@ -137,6 +137,7 @@
 
 mod as_user;
 mod attach;
+mod auth;
 mod caller;
 mod endpoints;
 mod extract;
@@ -148,7 +149,6 @@ mod mock_hub;
 mod oauth;
 mod pages;
 mod request;
-mod session;
 mod settings;
 #[cfg(feature = "test-util")]
 pub mod test_util;

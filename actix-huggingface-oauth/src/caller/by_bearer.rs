@@ -5,8 +5,8 @@ use actix_web::{HttpMessage, HttpRequest};
 use super::Caller;
 use super::authorization::{Sent, bearer};
 use super::token::owner;
+use crate::auth::CurrentSignIn;
 use crate::oauth::HuggingFaceOAuth;
-use crate::session::CurrentSignIn;
 use crate::user::Refusal;
 
 /// What is known of the bearer token of a request: behind a gate it is who the gate let in.

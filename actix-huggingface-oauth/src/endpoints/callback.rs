@@ -10,13 +10,13 @@ use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
+use crate::auth::{CurrentSignIn, PendingSignIn, StoredOAuthInfo};
 use crate::extract::signed_in_user;
 use crate::failure::Failure;
 use crate::hub::{HubError, Provider, RefusedBy};
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, see_other};
 use crate::request::fetch_metadata::is_frame;
-use crate::session::{CurrentSignIn, PendingSignIn, StoredOAuthInfo};
 use crate::user::OAuthInfo;
 
 /// What the Hub sends a visitor back with: `code` or `error`. RFC 6749 §4.1.2.

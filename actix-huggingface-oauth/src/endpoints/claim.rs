@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::auth::{CurrentSignIn, Sent, set_cookie};
 use crate::extract::signed_in_user;
 use crate::failure::Failure;
 use crate::hub::Asking;
@@ -14,7 +15,6 @@ use crate::middleware::guard::refusal;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, see_other};
 use crate::request::fetch_metadata::is_navigation;
-use crate::session::{CurrentSignIn, Sent, set_cookie};
 
 /// What the frame posts where there is no JavaScript.
 #[derive(Deserialize)]

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
+use crate::auth::{PendingSignIn, is_challenge};
 use crate::failure::Failure;
 use crate::hub::{Asking, AuthorizationRedirect};
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{MessagePage, SIGN_IN, see_other};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::way_back;
-use crate::session::{PendingSignIn, is_challenge};
 
 /// What the login control posts.
 #[derive(Deserialize)]

@@ -4,11 +4,11 @@ use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::unmeant;
+use crate::auth::CurrentSignIn;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{LogoutPage, see_other};
 use crate::request::fetch_metadata::{is_frame, is_from_another_origin, is_user_activated};
 use crate::request::way_back;
-use crate::session::CurrentSignIn;
 
 /// Signs out by a link, unless another site follows it, or a frame without a click: then a page asks.
 pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Session) -> HttpResponse {

@@ -11,10 +11,10 @@ use actix_web::http::header::{self, HeaderMap};
 use serde_json::json;
 
 use super::misdirected::Misdirected;
+use crate::auth::cookies;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
 use crate::request::fetch_metadata::{is_from_another_origin, is_navigation};
-use crate::session::cookies;
 
 /// The answer to a request for another host, to one from elsewhere while sign-in is mocked, and to one from another origin
 /// that changes something. `None` for those that are let in.

@@ -8,14 +8,14 @@ use chrono::Utc;
 
 use super::erased::AnyService;
 use super::refused;
+use crate::auth::{
+    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, cookie_header,
+    cookies, drop_set_cookies, set_cookie, take_cookie, values_of,
+};
 use crate::failure::Failure;
 use crate::oauth::{HuggingFaceOAuth, NewVerifier, Shared, WithoutCookies};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
-use crate::session::{
-    CookieNames, CurrentSignIn, SESSION, Sent, SessionStorage, SessionTrouble, cookie_header,
-    cookies, drop_set_cookies, set_cookie, take_cookie, values_of,
-};
 
 /// The longest cookie that browsers keep, in bytes with its name and attributes. RFC 6265 §6.1.
 const MAX_COOKIE_LENGTH: usize = 4_096;

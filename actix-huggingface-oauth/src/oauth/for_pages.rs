@@ -6,11 +6,11 @@ use oauth2::PkceCodeChallenge;
 use oauth2::url::form_urlencoded;
 
 use super::HuggingFaceOAuth;
+use crate::auth::challenge_of;
 use crate::hub::Asking;
 use crate::pages::{HandOffForm, LoginControl, SIGN_IN, Site};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::{RequestId, theme, way_back};
-use crate::session::challenge_of;
 use crate::user::{Refusal, is_sub};
 
 /// Says that the answer to a request sets no cookie.

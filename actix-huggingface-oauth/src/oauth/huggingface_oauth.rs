@@ -17,16 +17,16 @@ use actix_web::{Error, FromRequest, HttpRequest};
 
 use super::modes;
 use super::paths::Paths;
+#[cfg(feature = "redis")]
+use crate::auth::Redis;
+use crate::auth::{
+    CookieNames, EndedTokens, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
+};
 use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub::{self, MockHub};
 use crate::pages::{Site, content_security_policy};
 use crate::request::Origins;
-#[cfg(feature = "redis")]
-use crate::session::Redis;
-use crate::session::{
-    CookieNames, EndedTokens, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
-};
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
 use crate::settings::{

@@ -13,7 +13,7 @@ const FLOORS: [&str; 16] = [
     "mock_hub",
     "settings",
     "hub",
-    "session",
+    "auth",
     "oauth",
     "failure",
     "test_util",

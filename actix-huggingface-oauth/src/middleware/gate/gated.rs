@@ -11,12 +11,12 @@ use oauth2::url::Position;
 
 use super::cache::keep_private;
 use super::rule::Rule;
+use crate::auth::CurrentSignIn;
 use crate::middleware::erased::{AnyService, Layer};
 use crate::middleware::refused::RefusedByGate;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::see_other;
 use crate::request::wants_page;
-use crate::session::CurrentSignIn;
 use crate::user::Refusal;
 
 /// Whom a gate lets in, and what it leaves open.

@@ -9,7 +9,7 @@ use deadpool_redis::redis::{
 };
 use deadpool_redis::{Connection, Manager, Pool};
 
-use crate::session::SessionsUnavailable;
+use crate::auth::SessionsUnavailable;
 use crate::settings::RedisUrl;
 
 /// For how long Redis is waited for, to connect and to answer.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use deadpool_redis::redis::AsyncCommands;
 
 use super::Redis;
-use crate::session::SessionsUnavailable;
+use crate::auth::SessionsUnavailable;
 
 impl Redis {
     /// Notes the hash of a token for `time`. One that hangs may write it when it goes on: it is true then, too.

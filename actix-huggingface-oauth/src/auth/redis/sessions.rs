@@ -7,7 +7,7 @@ use actix_web::cookie::time::Duration;
 
 use super::Redis;
 use super::connection::in_time;
-use crate::session::SessionsUnavailable;
+use crate::auth::SessionsUnavailable;
 
 type SessionState = HashMap<String, String>;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use deadpool_redis::redis::AsyncCommands;
 
 use super::Redis;
-use crate::session::{SessionsUnavailable, StoredOAuthInfo};
+use crate::auth::{SessionsUnavailable, StoredOAuthInfo};
 
 impl Redis {
     /// Keeps a sign-in for `time`, for the frame with this challenge.
