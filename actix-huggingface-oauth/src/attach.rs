@@ -5,7 +5,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error};
 
 use crate::endpoints;
-use crate::middleware::AroundApp;
+use crate::middleware::OAuthMiddleware;
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub;
 use crate::oauth::HuggingFaceOAuth;
@@ -69,5 +69,5 @@ where
             mock_hub::configure(hub, config);
         }
     });
-    app.wrap(AroundApp(oauth.clone())).app_data(oauth)
+    app.wrap(OAuthMiddleware(oauth.clone())).app_data(oauth)
 }

@@ -1,13 +1,12 @@
-//! How a handler asks who is signed in.
+//! Extractors and functions for the signed-in user of a request.
 
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_session::SessionExt;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::auth::CurrentSignIn;
+use crate::auth::Auth;
 use crate::hub::OrgList;
 use crate::oauth::HuggingFaceOAuth;
 use crate::user::{OAuthInfo, OAuthOrgs, Refusal, SignedInUser};
@@ -22,43 +21,42 @@ impl FromRequest for OAuthInfo {
     }
 }
 
-/// The sign-in behind a request; `None` where nobody is signed in or the token has ended.
+/// The login of a request; `None` for anonymous requests, and if the token has expired or was revoked.
 ///
-/// Where the organizations are not in memory (after a restart) or older than ten minutes, the Hub
-/// is asked for them, for three seconds at most. The Hub's word that the token does not hold any
-/// more ends the sign-in.
+/// If the organizations are not in memory (after a restart) or older than ten minutes, they are read from the Hub, within three
+/// seconds. If the Hub no longer accepts the token, the login ends.
 pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo> {
     #[cfg(feature = "test-util")]
     if let Some(info) = crate::test_util::signed_in(request) {
         return Some(info);
     }
-    let current = CurrentSignIn::of(request)?;
-    let stored = current.get()?;
+    let auth = Auth::of(request)?;
+    let record = auth.record()?;
     let oauth = request.app_data::<HuggingFaceOAuth>()?;
     let orgs = match &oauth.shared.provider {
         Some(provider) => {
             let org_lists = &oauth.shared.org_lists;
-            org_lists.of(stored.token_hash(), stored.access_token(), stored.sub(), provider).await
+            org_lists.of(record.token_hash(), record.access_token(), record.sub(), provider).await
         }
         None => OrgList::Of(OAuthOrgs::Unknown),
     };
     match orgs {
-        OrgList::Of(orgs) => Some(stored.with_orgs(orgs)),
-        OrgList::SignInEnded => {
-            let ended_tokens = &oauth.shared.ended_tokens;
-            ended_tokens.note(stored.token_hash(), stored.expires_at()).await;
-            current.sign_out(&request.get_session());
+        OrgList::Of(orgs) => Some(record.with_orgs(orgs)),
+        OrgList::TokenRevoked => {
+            let revocations = &oauth.shared.revocations;
+            revocations.revoke_token(record.token_hash(), record.expires_at()).await;
+            auth.forget();
             None
         }
     }
 }
 
-/// Who is signed in, without organizations: for what stands around pages, which must not wait for the Hub.
+/// The signed-in user, without organizations: for middleware and layouts, which must not wait for the Hub.
 #[must_use]
 pub fn signed_in_user(request: &HttpRequest) -> Option<SignedInUser> {
     #[cfg(feature = "test-util")]
     if let Some(info) = crate::test_util::signed_in(request) {
         return Some((&info.user_info).into());
     }
-    Some(CurrentSignIn::of(request)?.get()?.user())
+    Some(Auth::of(request)?.record()?.user())
 }

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::auth::{CurrentSignIn, SessionTrouble, SessionsUnavailable};
+use crate::auth::{Auth, StoreUnavailable};
 use crate::hub::HubError;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage, SIGN_IN};
@@ -30,12 +30,12 @@ pub enum Failure {
     /// No code, or an `iss` of another provider.
     #[error("the callback is not one that the Hub sends")]
     BadCallback,
-    /// The sign-in does not fit into a cookie.
-    #[error("the sign-in is too large for a cookie")]
+    /// The login does not fit into a cookie.
+    #[error("the login is too large for a cookie: the access token, or its scopes, are too long")]
     TooLarge,
-    /// The session cannot be had or kept.
-    #[error("the session cannot be had or kept: {0:?}")]
-    Session(SessionTrouble),
+    /// Redis does not answer.
+    #[error("the session store is unavailable")]
+    StoreUnavailable,
     /// The Hub could not do its part.
     #[error(transparent)]
     Hub(#[from] HubError),
@@ -50,8 +50,7 @@ impl Failure {
         target: &str,
     ) -> HttpResponse {
         self.log();
-        let is_signed_in =
-            || CurrentSignIn::of(request).is_some_and(|current| current.get().is_some());
+        let is_signed_in = || Auth::of(request).is_some_and(|auth| auth.record().is_some());
         let (status, heading, message) = match self {
             Self::Denied if is_signed_in() => (
                 StatusCode::FORBIDDEN,
@@ -82,15 +81,8 @@ impl Failure {
             Self::Hub(_) | Self::TooLarge | Self::TokenEnded => {
                 tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
             }
-            Self::Session(SessionTrouble::AnotherMiddleware) => tracing::error!(
-                "nobody can sign in: this app has a SessionMiddleware of its own. Remove it, and keep what is yours in \
-                 the session of attach_huggingface_oauth"
-            ),
-            Self::Session(SessionTrouble::TooLarge) => tracing::error!(
-                "what the app keeps in a session is too large for a cookie, and was not kept"
-            ),
-            // Who noticed has said why.
-            Self::Session(SessionTrouble::Unavailable)
+            // The store logged the reason.
+            Self::StoreUnavailable
             | Self::NotConfigured
             | Self::UnknownSignIn
             | Self::Denied
@@ -126,19 +118,14 @@ impl Failure {
                 "Hugging Face signed you in for no time at all.",
             ),
             Self::TooLarge => (
-                StatusCode::BAD_GATEWAY,
-                "The sign-in failed",
-                "What Hugging Face tells of this account is too large for a cookie.",
-            ),
-            Self::Session(SessionTrouble::Unavailable) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "This app cannot tell who you are",
-                "It cannot reach what keeps its sessions. Nothing is lost: please try again in a minute.",
-            ),
-            Self::Session(SessionTrouble::TooLarge | SessionTrouble::AnotherMiddleware) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "This app cannot keep your session",
-                "The mistake is the app's, not yours. Its log says which it is.",
+                "The login failed",
+                "What Hugging Face issued for this account is too large for a cookie.",
+            ),
+            Self::StoreUnavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Temporarily unavailable",
+                "This app cannot reach the store of its sessions. You are still signed in: please try again in a minute.",
             ),
             Self::Hub(HubError::InvalidGrant) => (
                 StatusCode::BAD_REQUEST,
@@ -176,9 +163,11 @@ impl Failure {
             Self::TokenEnded => {
                 Some("For its owner: hf_oauth_expiration_minutes in README.md says for how long.")
             }
-            Self::Denied | Self::BadCallback | Self::TooLarge | Self::Session(_) | Self::Hub(_) => {
-                None
-            }
+            Self::Denied
+            | Self::BadCallback
+            | Self::TooLarge
+            | Self::StoreUnavailable
+            | Self::Hub(_) => None,
         }
     }
 
@@ -198,12 +187,7 @@ impl Failure {
                     Action::secondary("Open the app in its own tab", format!("{origin}/"));
                 vec![login(SIGN_IN), own_tab.in_new_tab()]
             }
-            Self::Session(SessionTrouble::Unavailable) => {
-                vec![Action::primary("Try again", target)]
-            }
-            Self::Session(SessionTrouble::TooLarge | SessionTrouble::AnotherMiddleware) => {
-                vec![back("/")]
-            }
+            Self::StoreUnavailable => vec![Action::primary("Try again", target)],
             // Not to the target, which may ask for a sign-in at once.
             Self::Denied | Self::Hub(HubError::InvalidGrant) => {
                 vec![login(SIGN_IN), back("/")]
@@ -215,8 +199,8 @@ impl Failure {
     }
 }
 
-impl From<SessionsUnavailable> for Failure {
-    fn from(_: SessionsUnavailable) -> Self {
-        Self::Session(SessionTrouble::Unavailable)
+impl From<StoreUnavailable> for Failure {
+    fn from(_: StoreUnavailable) -> Self {
+        Self::StoreUnavailable
     }
 }

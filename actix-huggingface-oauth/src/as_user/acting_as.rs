@@ -44,7 +44,9 @@ impl ActingAs {
         needs: Option<&str>,
     ) -> Result<Self, HubCallError> {
         let OAuthInfo { access_token, access_token_expires_at: end, user_info, .. } = info;
-        if *end <= Utc::now() || oauth.shared.ended_tokens.has_here(TokenHash::of(access_token)) {
+        let is_revoked =
+            || oauth.shared.revocations.have_token_here(|| TokenHash::of(access_token));
+        if *end <= Utc::now() || is_revoked() {
             return Err(Refusal::NotSignedIn.into());
         }
         Ok(Self {
@@ -95,8 +97,8 @@ impl ActingAs {
             Ok(_) | Err(HubError::Unauthorized) => {
                 self.oauth
                     .shared
-                    .ended_tokens
-                    .note(TokenHash::of(&self.access_token), self.end)
+                    .revocations
+                    .revoke_token(TokenHash::of(&self.access_token), self.end)
                     .await;
                 Refusal::NotSignedIn.into()
             }

@@ -1,48 +1,47 @@
-//! The keys with which the cookies are encrypted.
+//! Keys that encrypt the cookies.
 
 use actix_web::cookie::Key;
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-/// Another version ends all sessions.
+/// Another version ends all logins.
 const VERSION: &[u8] = b"actix-huggingface-oauth-v2";
 
-/// The keys of one app: what is encrypted with them is nothing to an app with another sign-in, whatever secret the two
-/// share.
+/// Keys of one app: they open nothing that another app sealed, whose users log in elsewhere, even if both share a secret.
 #[derive(Clone)]
-pub struct SessionKeys {
-    /// Of the session cookie.
-    pub session: Key,
-    /// Of the cookie of the sign-ins under way.
+pub struct AuthKeys {
+    /// Seals the auth cookie.
+    pub auth: Key,
+    /// Seals the cookies of pending logins.
     pub pending: Key,
-    /// Stands before what this app keeps in a store that it shares.
+    /// Prefix of this app's keys in a Redis that it shares.
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis is shared"))]
     pub namespace: String,
 }
 
-/// With whom users sign in, as far as a session is none elsewhere.
-pub struct SignInIdentity<'a> {
+/// Where the users of an app log in.
+pub struct LoginIdentity<'a> {
     /// `real` or `mock`.
     pub mode: &'a str,
     pub issuer: &'a str,
     pub client_id: &'a str,
 }
 
-impl SessionKeys {
-    /// Keys derived from a secret (HKDF, RFC 5869), so that cookies outlive a restart and hold across replicas; without
-    /// a secret they are random.
-    pub fn new(secret: Option<&[u8]>, sign_in: &SignInIdentity<'_>) -> Self {
+impl AuthKeys {
+    /// Keys derived from a secret (HKDF, RFC 5869), so that cookies are valid after a restart and on all replicas. Without a
+    /// secret they are random.
+    pub fn new(secret: Option<&[u8]>, identity: &LoginIdentity<'_>) -> Self {
         match secret {
-            Some(secret) => Self::derived(secret, sign_in),
-            None => Self::derived(Key::generate().master(), sign_in),
+            Some(secret) => Self::derived(secret, identity),
+            None => Self::derived(Key::generate().master(), identity),
         }
     }
 
-    fn derived(secret: &[u8], sign_in: &SignInIdentity<'_>) -> Self {
+    fn derived(secret: &[u8], identity: &LoginIdentity<'_>) -> Self {
         let hkdf = Hkdf::<Sha512>::new(Some(VERSION), secret);
         let derive = |purpose: &str, bytes: &mut [u8]| {
-            // A line end stands in none of them, so that no two of them are one text.
-            let info = [purpose, sign_in.mode, sign_in.issuer, sign_in.client_id].join("\n");
+            // None of them contains a line end, so that no two lists are the same text.
+            let info = [purpose, identity.mode, identity.issuer, identity.client_id].join("\n");
             hkdf.expand(info.as_bytes(), bytes).expect("one block of SHA-512 at most");
         };
         let key = |purpose: &str| {
@@ -53,8 +52,8 @@ impl SessionKeys {
         let mut namespace = [0; 8];
         derive("namespace", &mut namespace);
         Self {
-            session: key("session"),
-            pending: key("sign-in"),
+            auth: key("auth"),
+            pending: key("pending"),
             namespace: format!("{:016x}", u64::from_be_bytes(namespace)),
         }
     }

@@ -1,28 +1,26 @@
-//! What is kept between requests: in cookies, in memory, or in Redis.
+//! The login between requests: the auth cookie and its record, pending logins, handoffs, revocations; in cookies, in memory, or
+//! in Redis.
 
 mod cookies;
-mod current;
-mod ended_tokens;
-mod hand_offs;
+mod extension;
+mod handoffs;
 mod keys;
 mod pending;
+mod record;
 #[cfg(feature = "redis")]
 mod redis;
-mod storage;
-mod stored;
-mod unavailable;
+mod revocations;
+mod store;
 
-pub use cookies::{
-    CookieNames, SESSION, Sent, cookie_header, cookies, drop_set_cookies, set_cookie, take_cookie,
-    values_of,
-};
-pub use current::{CurrentSignIn, SessionTrouble};
-pub use ended_tokens::EndedTokens;
-pub use hand_offs::{HandOffs, challenge_of, is_challenge};
-pub use keys::{SessionKeys, SignInIdentity};
-pub use pending::{PendingCookies, PendingSignIn};
+pub use cookies::{AuthCookie, CookieContext, CookieNames, cookies, drop_set_cookies};
+pub use extension::{Auth, Change, Outgoing};
+pub use handoffs::{Handoffs, challenge_of, is_challenge};
+pub use keys::{AuthKeys, LoginIdentity};
+pub use pending::{PendingAuthorization, PendingCookies, UsedStates};
+pub use record::{AuthRecord, LoginId, TooLarge};
 #[cfg(feature = "redis")]
 pub use redis::Redis;
-pub use storage::SessionStorage;
-pub use stored::StoredOAuthInfo;
-pub use unavailable::SessionsUnavailable;
+pub use revocations::Revocations;
+#[cfg(feature = "redis")]
+pub use revocations::time_left;
+pub use store::{AuthStore, Presented, StoreUnavailable};

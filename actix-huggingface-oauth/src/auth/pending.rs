@@ -1,167 +1,194 @@
-//! Sign-ins under way. Each lives in an encrypted cookie of the browser that began it, so that a
-//! callback from anywhere else is refused and nothing grows on the server.
+//! Pending logins: between the redirect to the Hub and the callback. Each is in an encrypted cookie of the browser that
+//! started it, so that a callback in another browser is rejected and nothing grows on the server.
+
+use std::time::Duration;
 
 use actix_web::cookie::Key;
-use actix_web::http::header::{HeaderMap, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 use oauth2::{CsrfToken, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
 
-use super::cookies::{CookieNames, Sent, cookies, set_cookie, values_of};
+use super::cookies::{AuthCookie, CookieContext, CookieNames};
 use crate::request::sealed::{seal, unseal};
 
-/// For how long a sign-in may be under way.
+/// How long a login may be pending.
 const PENDING_LIFETIME: TimeDelta = TimeDelta::seconds(600);
 
-/// How many sign-ins one browser may have under way.
+/// How many pending logins one browser may have.
 const MAX_PENDING: usize = 8;
 
-/// Bytes of their cookies together, names and values: with the session, under what servers take of a request.
-const MAX_PENDING_LENGTH: usize = 2_500;
+/// Bytes of their cookies together, names and values: with the auth cookie and that of the app's own session, less than what
+/// servers accept of a request's head.
+const MAX_PENDING_LENGTH: usize = 2_000;
 
-/// A sign-in under way.
-pub struct PendingSignIn {
+/// How many used states are remembered. The oldest are evicted first.
+const MAX_USED_STATES: u64 = 50_000;
+
+/// A pending login.
+pub struct PendingAuthorization {
     /// RFC 6749 §10.12.
     pub state: CsrfToken,
     /// RFC 7636 §4.1.
     pub code_verifier: PkceCodeVerifier,
     /// Where the visitor goes afterwards.
-    pub target: String,
-    /// Of the frame that waits for this sign-in.
+    pub return_to: String,
+    /// Challenge of the iframe that waits for this login.
     pub challenge: Option<String>,
-    begun_at: DateTime<Utc>,
+    started_at: DateTime<Utc>,
 }
 
-/// State, code verifier, target, challenge, milliseconds of the Unix epoch at which it was begun: a list, which is shorter.
+/// State, code verifier, return URL, challenge, milliseconds of the Unix epoch at the start: a list, which is shorter.
 #[derive(Serialize, Deserialize)]
-struct Kept(CsrfToken, PkceCodeVerifier, String, Option<String>, i64);
+struct Stored(CsrfToken, PkceCodeVerifier, String, Option<String>, i64);
 
-impl PendingSignIn {
+impl PendingAuthorization {
     pub fn new(
         state: CsrfToken,
         code_verifier: PkceCodeVerifier,
-        target: String,
+        return_to: String,
         challenge: Option<String>,
     ) -> Self {
-        Self { state, code_verifier, target, challenge, begun_at: Utc::now() }
+        Self { state, code_verifier, return_to, challenge, started_at: Utc::now() }
     }
 
     fn time_left(&self) -> TimeDelta {
-        self.begun_at + PENDING_LIFETIME - Utc::now()
+        self.started_at + PENDING_LIFETIME - Utc::now()
     }
 
     fn to_json(&self) -> String {
         let code_verifier = PkceCodeVerifier::new(self.code_verifier.secret().clone());
-        let (state, target) = (self.state.clone(), self.target.clone());
-        let begun_at = self.begun_at.timestamp_millis();
-        serde_json::to_string(&Kept(state, code_verifier, target, self.challenge.clone(), begun_at))
+        let (state, return_to) = (self.state.clone(), self.return_to.clone());
+        let started_at = self.started_at.timestamp_millis();
+        let challenge = self.challenge.clone();
+        serde_json::to_string(&Stored(state, code_verifier, return_to, challenge, started_at))
             .expect("texts and numbers")
     }
 
-    /// `None` where it is none, or over.
+    /// `None` if it is malformed or expired.
     fn from_json(json: &str) -> Option<Self> {
-        let Kept(state, code_verifier, target, challenge, begun_at) =
+        let Stored(state, code_verifier, return_to, challenge, started_at) =
             serde_json::from_str(json).ok()?;
-        let begun_at = DateTime::from_timestamp_millis(begun_at)?;
-        let sign_in = Self { state, code_verifier, target, challenge, begun_at };
-        Some(sign_in).filter(|sign_in| sign_in.time_left() > TimeDelta::zero())
+        let started_at = DateTime::from_timestamp_millis(started_at)?;
+        let pending = Self { state, code_verifier, return_to, challenge, started_at };
+        Some(pending).filter(|pending| pending.time_left() > TimeDelta::zero())
     }
 }
 
-/// The cookies of the sign-ins that a browser has under way.
+/// The cookies of a browser's pending logins.
 pub struct PendingCookies<'a> {
     pub names: CookieNames,
     pub key: &'a Key,
-    pub https: bool,
 }
 
-/// A sign-in with its cookie.
+/// A pending login with its cookie.
 struct Sealed {
-    sign_in: PendingSignIn,
-    name: String,
+    pending: PendingAuthorization,
+    cookie: AuthCookie,
     value: String,
     /// Whether the browser has it already.
-    is_kept: bool,
+    is_stored: bool,
 }
 
 impl Sealed {
     fn length(&self) -> usize {
-        self.name.len() + self.value.len()
+        self.cookie.name.len() + self.value.len()
     }
 }
 
 impl PendingCookies<'_> {
-    /// The cookies that keep one more sign-in in the browser that sent a request. Where there are too many, the longest
-    /// ways back become `/`, and then the oldest sign-ins give way.
-    pub fn begin(&self, headers: &HeaderMap, sign_in: PendingSignIn) -> Vec<HeaderValue> {
+    /// `Set-Cookie` headers that add a pending login to a browser with these cookies. If there are too many, the longest return
+    /// URLs become `/`, and then the oldest pending logins are removed.
+    pub fn add<'c>(
+        &self,
+        cookies: impl Iterator<Item = (&'c str, &'c str)>,
+        pending: PendingAuthorization,
+    ) -> Vec<HeaderValue> {
         let mut set = Vec::new();
-        let mut sign_ins = Vec::new();
-        for (name, value) in cookies(headers).filter(|(name, _)| self.names.is_pending(name)) {
+        let mut all = Vec::new();
+        for (name, value) in cookies.filter(|(name, _)| self.names.is_pending(name)) {
+            let cookie = self.names.named(name);
             match self.open(name, value) {
-                Some(sign_in) => {
-                    let (name, value) = (name.to_owned(), value.to_owned());
-                    sign_ins.push(Sealed { sign_in, name, value, is_kept: true });
+                Some(pending) => {
+                    all.push(Sealed { pending, cookie, value: value.to_owned(), is_stored: true });
                 }
-                None => set.push(self.removal(name)),
+                None => set.push(cookie.remove(CookieContext::TopLevel)),
             }
         }
-        sign_ins.sort_by_key(|sealed| sealed.sign_in.begun_at);
-        sign_ins.push(self.seal(sign_in));
+        all.sort_by_key(|sealed| sealed.pending.started_at);
+        all.push(self.seal(pending));
 
-        while sign_ins.len() > MAX_PENDING {
-            set.push(self.removal(&sign_ins.remove(0).name));
+        let remove_oldest =
+            |all: &mut Vec<Sealed>| all.remove(0).cookie.remove(CookieContext::TopLevel);
+        while all.len() > MAX_PENDING {
+            set.push(remove_oldest(&mut all));
         }
-        while sign_ins.iter().map(Sealed::length).sum::<usize>() > MAX_PENDING_LENGTH {
+        while all.iter().map(Sealed::length).sum::<usize>() > MAX_PENDING_LENGTH {
             // Of several the oldest.
-            let longest =
-                sign_ins.iter_mut().rev().max_by_key(|sealed| sealed.sign_in.target.len());
-            match longest.filter(|sealed| sealed.sign_in.target != "/") {
+            let longest = all.iter_mut().rev().max_by_key(|sealed| sealed.pending.return_to.len());
+            match longest.filter(|sealed| sealed.pending.return_to != "/") {
                 Some(sealed) => {
-                    sealed.sign_in.target = String::from("/");
-                    sealed.value = seal(self.key, &sealed.name, sealed.sign_in.to_json());
-                    sealed.is_kept = false;
+                    sealed.pending.return_to = String::from("/");
+                    sealed.value = seal(self.key, &sealed.cookie.name, sealed.pending.to_json());
+                    sealed.is_stored = false;
                 }
-                None => set.push(self.removal(&sign_ins.remove(0).name)),
+                None => set.push(remove_oldest(&mut all)),
             }
         }
-        let changed = sign_ins.iter().filter(|sealed| !sealed.is_kept);
+        let changed = all.iter().filter(|sealed| !sealed.is_stored);
         set.extend(changed.map(|sealed| {
             // A second that has begun counts.
-            let max_age = sealed.sign_in.time_left().num_seconds() + 1;
-            set_cookie(&sealed.name, &sealed.value, Some(max_age), self.sent())
+            let max_age = sealed.pending.time_left().num_seconds() + 1;
+            sealed.cookie.set(&sealed.value, Some(max_age), CookieContext::TopLevel)
         }));
         set
     }
 
-    /// The sign-in with this state, of the browser that sent a request.
-    pub fn find(&self, headers: &HeaderMap, state: &str) -> Option<PendingSignIn> {
-        let name = self.names.pending(state);
-        let mut opened = values_of(cookies(headers), &name)
-            .into_iter()
-            .filter_map(|value| self.open(&name, value));
-        opened.find(|sign_in| sign_in.state.secret() == state)
+    /// The pending login with this state, of a browser with these cookies.
+    pub fn find<'c>(
+        &self,
+        cookies: impl Iterator<Item = (&'c str, &'c str)>,
+        state: &str,
+    ) -> Option<PendingAuthorization> {
+        let name = self.names.pending(state).name;
+        let values = cookies.filter(|(cookie, _)| *cookie == name).map(|(_, value)| value);
+        let mut opened = values.filter_map(|value| self.open(&name, value));
+        opened.find(|pending| pending.state.secret() == state)
     }
 
-    /// Ends the sign-in with this state, so that it is used once.
-    pub fn end(&self, state: &str) -> HeaderValue {
-        self.removal(&self.names.pending(state))
+    /// `Set-Cookie` header that removes the pending login with this state.
+    pub fn remove(&self, state: &str) -> HeaderValue {
+        self.names.pending(state).remove(CookieContext::TopLevel)
     }
 
-    fn seal(&self, sign_in: PendingSignIn) -> Sealed {
-        let name = self.names.pending(sign_in.state.secret());
-        let value = seal(self.key, &name, sign_in.to_json());
-        Sealed { sign_in, name, value, is_kept: false }
+    fn seal(&self, pending: PendingAuthorization) -> Sealed {
+        let cookie = self.names.pending(pending.state.secret());
+        let value = seal(self.key, &cookie.name, pending.to_json());
+        Sealed { pending, cookie, value, is_stored: false }
     }
 
-    fn open(&self, name: &str, value: &str) -> Option<PendingSignIn> {
-        PendingSignIn::from_json(unseal(self.key, name, value)?.value())
+    fn open(&self, name: &str, value: &str) -> Option<PendingAuthorization> {
+        PendingAuthorization::from_json(unseal(self.key, name, value)?.value())
+    }
+}
+
+/// States of callbacks that this process has answered: each is used once, also if the browser sends its cookie again.
+#[derive(Clone)]
+pub struct UsedStates(Cache<Output<Sha256>, ()>);
+
+impl UsedStates {
+    pub fn new() -> Self {
+        let lifetime = Duration::from_secs(PENDING_LIFETIME.num_seconds().unsigned_abs());
+        let states = Cache::builder().max_capacity(MAX_USED_STATES).time_to_live(lifetime);
+        Self(states.eviction_policy(EvictionPolicy::lru()).build())
     }
 
-    fn removal(&self, name: &str) -> HeaderValue {
-        set_cookie(name, "", Some(0), self.sent())
-    }
-
-    fn sent(&self) -> Sent {
-        Sent::SameSite { https: self.https }
+    /// Marks a state as used; `false` if it was.
+    pub async fn mark(&self, state: &str) -> bool {
+        self.0.entry(Sha256::digest(state)).or_insert(()).await.is_fresh()
     }
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use super::Caller;
 use super::authorization::{Sent, bearer};
 use super::token::owner;
-use crate::auth::CurrentSignIn;
+use crate::auth::Auth;
 use crate::oauth::HuggingFaceOAuth;
 use crate::user::Refusal;
 
@@ -32,8 +32,8 @@ pub fn close_to_bearers(request: &HttpRequest) {
 pub fn set_session_aside(request: &HttpRequest) {
     #[cfg(feature = "test-util")]
     crate::test_util::set_aside(request);
-    if let Some(current) = CurrentSignIn::of(request) {
-        current.set_aside();
+    if let Some(auth) = Auth::of(request) {
+        auth.ignore();
     }
 }
 

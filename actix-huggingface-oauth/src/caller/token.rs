@@ -122,7 +122,7 @@ async fn ask(
     let owner = oauth.shared.token_owners.of_app_token(&token, end, provider).await;
     let owner = owner.map_err(refusal)?;
     // As the Hub has said since, of a call as this user.
-    if oauth.shared.ended_tokens.has(TokenHash::of(&token)).await {
+    if oauth.shared.revocations.have_token(TokenHash::of(&token)).await {
         return Err(Refusal::InvalidToken);
     }
     Ok(Caller::of_app_token(owner.user, token, end, scope))

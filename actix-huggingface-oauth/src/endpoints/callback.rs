@@ -1,8 +1,6 @@
 //! The callback: where the Hub sends a visitor back to.
 
-use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use oauth2::RedirectUrl;
@@ -10,8 +8,7 @@ use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
-use crate::auth::{CurrentSignIn, PendingSignIn, StoredOAuthInfo};
-use crate::extract::signed_in_user;
+use crate::auth::{Auth, AuthRecord, CookieContext, PendingAuthorization, TooLarge};
 use crate::failure::Failure;
 use crate::hub::{HubError, Provider, RefusedBy};
 use crate::oauth::HuggingFaceOAuth;
@@ -28,11 +25,11 @@ struct Callback {
     iss: Option<String>,
 }
 
-/// Ends a sign-in that this browser began.
+/// Completes a login that this browser started.
 pub async fn callback(
     request: HttpRequest,
     oauth: HuggingFaceOAuth,
-    session: Session,
+    auth: web::ReqData<Auth>,
 ) -> HttpResponse {
     if let Some(refusal) = unmeant::refusal(&request, "GET") {
         return refusal;
@@ -41,55 +38,54 @@ pub async fn callback(
     let cookies = oauth.pending_cookies(headers);
     let callback =
         web::Query::<Callback>::from_query(request.query_string()).map(web::Query::into_inner);
-    let begun = callback
+    let pending = callback
         .as_ref()
         .ok()
-        // The Hub sends nobody into a frame.
+        // The Hub sends nobody into an iframe.
         .filter(|_| !is_frame(headers))
-        .and_then(|callback| cookies.find(headers, callback.state.as_deref()?));
-    let Some(begun) = begun else {
+        .and_then(|callback| cookies.find(oauth.cookies(headers), callback.state.as_deref()?));
+    let pending = match pending {
+        Some(pending) if oauth.shared.used_states.mark(pending.state.secret()).await => pending,
         // It starts nothing, so that nothing can loop.
-        return match signed_in_user(&request) {
-            Some(_) => see_other("/"),
-            None => Failure::UnknownSignIn.page(&request, &oauth, "/"),
-        };
+        _ => {
+            return match auth.record() {
+                Some(_) => see_other("/"),
+                None => Failure::UnknownSignIn.page(&request, &oauth, "/"),
+            };
+        }
     };
 
-    let target = begun.target.clone();
-    let challenge = begun.challenge.clone();
-    let end = cookies.end(begun.state.secret());
+    auth.add_cookies([cookies.remove(pending.state.secret())]);
+    let return_to = pending.return_to.clone();
+    let challenge = pending.challenge.clone();
     let result = match callback {
-        Ok(callback) => finish(&request, &oauth, callback, begun).await,
+        Ok(callback) => finish(&request, &oauth, callback, pending).await,
         Err(_) => Err(Failure::BadCallback),
     };
-    let signed_in = match result {
-        Ok(info) => keep(&request, &oauth, &session, info, challenge.clone()).await,
+    let logged_in = match result {
+        Ok(info) => log_in(&oauth, &auth, info, challenge.clone()).await,
         Err(failure) => Err(failure),
     };
-    let mut response = match (signed_in, challenge) {
-        (Err(failure), _) => failure.page(&request, &oauth, &target),
-        (Ok(()), None) => see_other(&target),
-        (Ok(()), Some(_)) => back_to_the_frame(&request, &oauth, target),
-    };
-    response.headers_mut().append(SET_COOKIE, end);
-    response
+    match (logged_in, challenge) {
+        (Err(failure), _) => failure.page(&request, &oauth, &return_to),
+        (Ok(()), None) => see_other(&return_to),
+        (Ok(()), Some(_)) => back_to_the_frame(&request, &oauth, return_to),
+    }
 }
 
-/// Signs this browser in, and the frame with this challenge, if one began it.
-async fn keep(
-    request: &HttpRequest,
+/// Logs this browser in, and the iframe with this challenge, if one started it.
+async fn log_in(
     oauth: &HuggingFaceOAuth,
-    session: &Session,
+    auth: &Auth,
     info: OAuthInfo,
     challenge: Option<String>,
 ) -> Result<(), Failure> {
-    let sign_in = StoredOAuthInfo::of(info).map_err(|_| Failure::TooLarge)?;
+    let record = AuthRecord::new(info).map_err(|TooLarge| Failure::TooLarge)?;
     if let Some(challenge) = challenge {
-        oauth.shared.hand_offs.offer(challenge, sign_in.clone()).await?;
+        oauth.shared.handoffs.offer(challenge, record.clone()).await?;
     }
-    if let Some(current) = CurrentSignIn::of(request) {
-        current.sign_in(session, sign_in);
-    }
+    oauth.shared.store.save(&record, auth.presented()).await?;
+    auth.log_in(record, CookieContext::TopLevel);
     Ok(())
 }
 
@@ -97,11 +93,11 @@ async fn keep(
 fn back_to_the_frame(
     request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
-    target: String,
+    return_to: String,
 ) -> HttpResponse {
     let message = "Go back to the Space: you may close this tab. Or go on here.";
     let page = MessagePage::new(oauth.site_for(request), "You are signed in", message);
-    let actions = vec![Action::primary("Go on here", target)];
+    let actions = vec![Action::primary("Go on here", return_to)];
     MessagePage { actions, ..page }.respond(StatusCode::OK)
 }
 
@@ -109,7 +105,7 @@ async fn finish(
     request: &HttpRequest,
     oauth: &HuggingFaceOAuth,
     callback: Callback,
-    begun: PendingSignIn,
+    pending: PendingAuthorization,
 ) -> Result<OAuthInfo, Failure> {
     let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
     let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
@@ -119,7 +115,7 @@ async fn finish(
             return Err(Failure::BadCallback);
         }
         match (callback.code, callback.error.as_deref()) {
-            (Some(code), None) => Ok(exchange(provider, code, begun, redirect_uri).await?),
+            (Some(code), None) => Ok(exchange(provider, code, pending, redirect_uri).await?),
             (_, Some("access_denied")) => Err(Failure::Denied),
             (_, Some(error)) => Err(HubError::Refused(RefusedBy::of(error)).into()),
             (None, None) => Err(Failure::BadCallback),
@@ -136,16 +132,16 @@ async fn finish(
 async fn exchange(
     provider: &Provider,
     code: String,
-    begun: PendingSignIn,
+    pending: PendingAuthorization,
     redirect_uri: RedirectUrl,
 ) -> Result<OAuthInfo, HubError> {
-    let grant = provider.exchange(code, begun.code_verifier, redirect_uri).await?;
+    let grant = provider.exchange(code, pending.code_verifier, redirect_uri).await?;
     let user_info = provider.user_info(&grant.access_token).await?;
     Ok(OAuthInfo {
         access_token: grant.access_token,
         access_token_expires_at: grant.expires_at,
         user_info,
-        state: Some(begun.state),
+        state: Some(pending.state),
         scope: grant.scope,
     })
 }

@@ -1,13 +1,12 @@
 //! Login: by a link, or by the form that stands in a frame.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
-use crate::auth::{PendingSignIn, is_challenge};
+use crate::auth::{Auth, PendingAuthorization, is_challenge};
 use crate::failure::Failure;
 use crate::hub::{Asking, AuthorizationRedirect};
 use crate::oauth::HuggingFaceOAuth;
@@ -95,15 +94,14 @@ async fn begin(
     asking: &Asking,
 ) -> HttpResponse {
     match authorization_redirect(request, oauth, asking).await {
-        Ok(begun) => {
-            let mut response = see_other(&begun.url);
-            let AuthorizationRedirect { state, code_verifier, .. } = begun;
-            let sign_in = PendingSignIn::new(state, code_verifier, target, challenge);
+        Ok(AuthorizationRedirect { url, state, code_verifier }) => {
+            let pending = PendingAuthorization::new(state, code_verifier, target, challenge);
             let headers = request.headers();
-            for cookie in oauth.pending_cookies(headers).begin(headers, sign_in) {
-                response.headers_mut().append(SET_COOKIE, cookie);
+            let cookies = oauth.pending_cookies(headers).add(oauth.cookies(headers), pending);
+            if let Some(auth) = Auth::of(request) {
+                auth.add_cookies(cookies);
             }
-            response
+            see_other(&url)
         }
         Err(failure) => failure.page(request, oauth, &target),
     }

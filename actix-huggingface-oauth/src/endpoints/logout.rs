@@ -1,17 +1,16 @@
 //! Logout: by a link, or by the form of the page that asks.
 
-use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::unmeant;
-use crate::auth::CurrentSignIn;
+use crate::auth::Auth;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{LogoutPage, see_other};
 use crate::request::fetch_metadata::{is_frame, is_from_another_origin, is_user_activated};
 use crate::request::way_back;
 
 /// Signs out by a link, unless another site follows it, or a frame without a click: then a page asks.
-pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Session) -> HttpResponse {
+pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
     if let Some(refusal) = unmeant::refusal(&request, "GET, POST") {
         return refusal;
     }
@@ -23,17 +22,13 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth, session: Sessio
         let page = LogoutPage { site: oauth.site_for(&request), action, cancel_url: target };
         return page.respond();
     }
-    logout(request, oauth, session).await
+    logout(request, oauth).await
 }
 
 /// Signs out and goes on to where the link asks.
-pub async fn logout(
-    request: HttpRequest,
-    oauth: HuggingFaceOAuth,
-    session: Session,
-) -> HttpResponse {
-    if let Some(current) = CurrentSignIn::of(&request) {
-        current.sign_out(&session);
+pub async fn logout(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
+    if let Some(auth) = Auth::of(&request) {
+        auth.log_out();
     }
     see_other(&way_back::from_query(request.query_string(), &oauth.shared.paths.folder))
 }

@@ -1,7 +1,7 @@
-//! Login, callback, logout and claim, and the files of their pages.
+//! Login, callback, logout and handoff, and the files of their pages.
 
 mod callback;
-mod claim;
+mod handoff;
 mod login;
 mod logout;
 mod provider_calls;

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, resource};
 
-use super::{callback, claim, login, logout};
+use super::{callback, handoff, login, logout};
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{HAND_OFF_SCRIPT, STYLESHEET};
 
@@ -13,7 +13,7 @@ pub fn configure(oauth: &HuggingFaceOAuth, config: &mut ServiceConfig) {
         .service(resource(paths.login).get(login::link).post(login::form))
         .service(resource(paths.callback).get(callback::callback))
         .service(resource(paths.logout).get(logout::link).post(logout::logout))
-        .service(resource(paths.claim).post(claim::claim))
+        .service(resource(paths.claim).post(handoff::redeem))
         .service(resource(paths.script).get(async || HAND_OFF_SCRIPT.response()))
         .service(resource(paths.stylesheet).get(async || STYLESHEET.response()));
 }

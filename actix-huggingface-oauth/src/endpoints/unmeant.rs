@@ -1,10 +1,10 @@
 //! What no visitor means: a prefetch, an image, a script's request. It signs nobody in or out.
 
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, VARY};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::oauth::WithoutCookies;
+use crate::auth::Auth;
 use crate::request::fetch_metadata::{PREFETCH_HEADERS, is_prefetch, is_visit};
 use crate::request::head;
 
@@ -27,6 +27,8 @@ pub fn refusal(request: &HttpRequest, allow: &'static str) -> Option<HttpRespons
         return None;
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    request.extensions_mut().insert(WithoutCookies);
+    if let Some(auth) = Auth::of(request) {
+        auth.send_no_cookies();
+    }
     Some(response)
 }

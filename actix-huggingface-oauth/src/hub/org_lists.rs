@@ -19,8 +19,8 @@ const OVERHEAD: u32 = 256;
 pub enum OrgList {
     /// The token holds, as far as is known; these are the user's organizations.
     Of(OAuthOrgs),
-    /// The token does not hold, or belongs to somebody else.
-    SignInEnded,
+    /// The Hub does not accept the token, or it belongs to another user.
+    TokenRevoked,
 }
 
 /// The organizations of those who are signed in, by the hash of the access token.
@@ -65,9 +65,9 @@ impl OrgLists {
     async fn read(&self, access_token: &AccessToken, sub: &str, provider: &Provider) -> OrgList {
         let user_info = tokio::time::timeout(self.read_timeout, provider.user_info(access_token));
         match user_info.await.unwrap_or(Err(HubError::Timeout)) {
-            Ok(user) if user.sub != sub => OrgList::SignInEnded,
+            Ok(user) if user.sub != sub => OrgList::TokenRevoked,
             Ok(user) => OrgList::Of(user.orgs),
-            Err(HubError::Unauthorized) => OrgList::SignInEnded,
+            Err(HubError::Unauthorized) => OrgList::TokenRevoked,
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -88,7 +88,7 @@ impl Expiry<TokenHash, OrgList> for TimeToLive {
     fn expire_after_create(&self, _: &TokenHash, list: &OrgList, _: Instant) -> Option<Duration> {
         Some(match list {
             OrgList::Of(OAuthOrgs::Unknown) => self.failed,
-            OrgList::Of(_) | OrgList::SignInEnded => self.answered,
+            OrgList::Of(_) | OrgList::TokenRevoked => self.answered,
         })
     }
 
@@ -106,7 +106,7 @@ impl Expiry<TokenHash, OrgList> for TimeToLive {
 fn weight(list: &OrgList) -> u32 {
     match list {
         OrgList::Of(orgs) => weight_of(orgs),
-        OrgList::SignInEnded => OVERHEAD,
+        OrgList::TokenRevoked => OVERHEAD,
     }
 }
 

@@ -52,7 +52,7 @@ fn is_opened(request: &ServiceRequest, oauth: &HuggingFaceOAuth) -> bool {
 
 fn carries_cookie_of_ours(headers: &HeaderMap, oauth: &HuggingFaceOAuth) -> bool {
     let names = oauth.cookie_names(headers);
-    cookies(headers).any(|(name, _)| names.signs_in(name))
+    cookies(headers).any(|(name, _)| names.is_credential(name))
 }
 
 /// The answer to a request that did not come from a page of this app.

@@ -6,18 +6,15 @@ use oauth2::PkceCodeChallenge;
 use oauth2::url::form_urlencoded;
 
 use super::HuggingFaceOAuth;
-use crate::auth::challenge_of;
+use crate::auth::{Auth, CookieContext, challenge_of};
 use crate::hub::Asking;
 use crate::pages::{HandOffForm, LoginControl, SIGN_IN, Site};
 use crate::request::fetch_metadata::is_frame;
 use crate::request::{RequestId, theme, way_back};
 use crate::user::{Refusal, is_sub};
 
-/// Says that the answer to a request sets no cookie.
-pub struct WithoutCookies;
-
-/// A verifier that the answer to a request has to bring to the browser.
-pub struct NewVerifier(pub String);
+/// Verifier of the page that answers a request: one for all of its login controls.
+struct NewVerifier(String);
 
 impl HuggingFaceOAuth {
     /// The app's title: `SPACE_TITLE`, else the default one.
@@ -67,9 +64,9 @@ impl HuggingFaceOAuth {
     /// the system's.
     #[must_use]
     pub fn theme(&self, request: &HttpRequest) -> Option<&'static str> {
-        let name = self.cookie_names(request.headers()).theme();
-        let kept = || theme::known(request.cookie(&name)?.value());
-        theme::asked(request.query_string()).or_else(kept).filter(|theme| *theme != "system")
+        let headers = request.headers();
+        let stored = || theme::known(self.cookie(headers, &self.cookie_names(headers).theme())?);
+        theme::asked(request.query_string()).or_else(stored).filter(|theme| *theme != "system")
     }
 
     /// The link that signs in and comes back to `target`, a path on this app.
@@ -205,14 +202,18 @@ impl HuggingFaceOAuth {
         Site { mocked, theme, request_id, ..self.shared.site.clone() }
     }
 
-    /// The challenge of the frame's verifier, which the frame gets if it has none: one for all controls of a page.
+    /// The challenge of the iframe's verifier, which the response sets if the iframe has none: one for all controls of a page.
     fn challenge(&self, request: &HttpRequest) -> String {
         let new = request.extensions().get::<NewVerifier>().map(|new| new.0.clone());
-        let cookie = || request.cookie(&self.cookie_names(request.headers()).hand_off());
-        let verifier = new.or_else(|| cookie().map(|cookie| cookie.value().to_owned()));
-        verifier.and_then(challenge_of).unwrap_or_else(|| {
+        let cookie = self.cookie_names(request.headers()).handoff();
+        let stored = || self.cookie(request.headers(), &cookie).map(str::to_owned);
+        new.or_else(stored).and_then(challenge_of).unwrap_or_else(|| {
             let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-            request.extensions_mut().insert(NewVerifier(verifier.into_secret()));
+            let verifier = verifier.into_secret();
+            if let Some(auth) = Auth::of(request) {
+                auth.add_cookies([cookie.set(&verifier, None, CookieContext::Embedded)]);
+            }
+            request.extensions_mut().insert(NewVerifier(verifier));
             challenge.as_str().to_owned()
         })
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use actix_web::cookie::Key;
 use actix_web::dev::Payload;
 use actix_web::error::ErrorInternalServerError;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{COOKIE, HeaderMap};
 #[cfg(feature = "mock-hub")]
 use actix_web::web;
 use actix_web::{Error, FromRequest, HttpRequest};
@@ -20,7 +20,8 @@ use super::paths::Paths;
 #[cfg(feature = "redis")]
 use crate::auth::Redis;
 use crate::auth::{
-    CookieNames, EndedTokens, HandOffs, PendingCookies, SessionKeys, SessionStorage, SignInIdentity,
+    AuthCookie, AuthKeys, AuthStore, CookieNames, Handoffs, LoginIdentity, PendingCookies,
+    Revocations, UsedStates, cookies,
 };
 use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
@@ -57,7 +58,7 @@ pub struct Shared {
     pub provider: Option<Provider>,
     pub origins: Origins,
     pub paths: Paths,
-    pub keys: SessionKeys,
+    pub keys: AuthKeys,
     /// As a source in a Content-Security-Policy.
     pub provider_origin: Option<String>,
     pub org_lists: OrgLists,
@@ -68,9 +69,10 @@ pub struct Shared {
     pub opened_paths: OpenedPaths,
     pub router: Option<Router>,
     pub chats: Chats,
-    pub hand_offs: HandOffs,
-    pub ended_tokens: EndedTokens,
-    pub storage: SessionStorage,
+    pub handoffs: Handoffs,
+    pub revocations: Revocations,
+    pub used_states: UsedStates,
+    pub store: AuthStore,
     pub site: Site,
     pub limits: Limits,
     /// The name of the Space's owner on the Hub.
@@ -146,22 +148,22 @@ impl HuggingFaceOAuth {
             provider => provider.as_ref().map(Provider::origin),
         };
         site.policy = content_security_policy(provider_origin.as_deref());
-        let keys = SessionKeys::new(secret.as_deref(), &identity(client.as_ref(), site.mocked));
+        let keys = AuthKeys::new(secret.as_deref(), &identity(client.as_ref(), site.mocked));
         #[cfg(feature = "redis")]
         let redis =
             settings.redis_url.map(|url| Redis::new(url, keys.namespace.clone())).transpose();
         #[cfg(feature = "redis")]
         let redis = redis.map_err(|error| SetupError::new(format!("REDIS_URL: {error}")))?;
         #[cfg(not(feature = "redis"))]
-        let ended_tokens = EndedTokens::in_memory();
+        let revocations = Revocations::in_memory();
         #[cfg(not(feature = "redis"))]
-        let (hand_offs, storage) = (HandOffs::in_memory(), SessionStorage::Cookies);
+        let (handoffs, store) = (Handoffs::in_memory(), AuthStore::Cookie);
         #[cfg(feature = "redis")]
-        let ended_tokens = redis.clone().map_or_else(EndedTokens::in_memory, EndedTokens::in_redis);
+        let revocations = redis.clone().map_or_else(Revocations::in_memory, Revocations::in_redis);
         #[cfg(feature = "redis")]
-        let (hand_offs, storage) = match redis {
-            Some(redis) => (HandOffs::InRedis(redis.clone()), SessionStorage::Redis(redis)),
-            None => (HandOffs::in_memory(), SessionStorage::Cookies),
+        let (handoffs, store) = match redis {
+            Some(redis) => (Handoffs::InRedis(redis.clone()), AuthStore::Redis(redis)),
+            None => (Handoffs::in_memory(), AuthStore::Cookie),
         };
         let shared = Shared {
             provider,
@@ -174,9 +176,10 @@ impl HuggingFaceOAuth {
             opened_paths: settings.opened_paths,
             router,
             chats: Chats::default(),
-            hand_offs,
-            ended_tokens,
-            storage,
+            handoffs,
+            revocations,
+            used_states: UsedStates::new(),
+            store,
             origins: settings.origins,
             site,
             limits: settings.limits,
@@ -208,13 +211,30 @@ impl HuggingFaceOAuth {
         CookieNames::new(self.shared.origins.loopback_port(headers))
     }
 
-    /// The cookies of the sign-ins under way.
+    /// The cookies of a request, by which all of this crate reads its own: none for cross-origin reads, whatever other
+    /// middleware has parsed.
+    pub(crate) fn cookies<'a>(
+        &self,
+        headers: &'a HeaderMap,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let is_read =
+            headers.contains_key(COOKIE) && !self.shared.origins.is_read_by_others(headers);
+        is_read.then(|| cookies(headers)).into_iter().flatten()
+    }
+
+    /// The value of a cookie of a request, as [`Self::cookies`] reads it.
+    pub(crate) fn cookie<'a>(
+        &self,
+        headers: &'a HeaderMap,
+        cookie: &AuthCookie,
+    ) -> Option<&'a str> {
+        let mut cookies = self.cookies(headers);
+        cookies.find(|(name, _)| *name == cookie.name).map(|(_, value)| value)
+    }
+
+    /// The cookies of pending logins.
     pub(crate) fn pending_cookies(&self, headers: &HeaderMap) -> PendingCookies<'_> {
-        PendingCookies {
-            names: self.cookie_names(headers),
-            key: &self.shared.keys.pending,
-            https: self.shared.origins.is_https(headers),
-        }
+        PendingCookies { names: self.cookie_names(headers), key: &self.shared.keys.pending }
     }
 }
 
@@ -261,8 +281,8 @@ fn mock_hub_of(
     Some(web::Data::new(hub))
 }
 
-fn identity(client: Option<&OAuthClient>, mocked: bool) -> SignInIdentity<'_> {
-    SignInIdentity {
+fn identity(client: Option<&OAuthClient>, mocked: bool) -> LoginIdentity<'_> {
+    LoginIdentity {
         mode: if mocked { "mock" } else { "real" },
         // The mock Hub's is an address of this computer, of which the next start may choose another.
         issuer: client.filter(|_| !mocked).map_or("", |client| &client.provider_url),

@@ -5,5 +5,4 @@ mod huggingface_oauth;
 mod modes;
 mod paths;
 
-pub use for_pages::{NewVerifier, WithoutCookies};
 pub use huggingface_oauth::{HuggingFaceOAuth, Shared};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::OAuthOrgInfo;
@@ -22,6 +23,21 @@ pub enum OAuthOrgs {
 }
 
 impl OAuthOrgs {
+    /// What it means that the Hub's user info has no `orgs`.
+    pub(super) fn missing() -> Self {
+        Self::NotTold
+    }
+
+    /// For `deserialize_with`. Entries that are no objects are left out.
+    pub(super) fn from_hub<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Array(orgs) => {
+                Self::Known(orgs.iter().filter_map(OAuthOrgInfo::from_hub).collect())
+            }
+            _ => Self::missing(),
+        })
+    }
+
     /// The organizations, where they are known.
     #[must_use]
     pub fn known(&self) -> Option<&[OAuthOrgInfo]> {

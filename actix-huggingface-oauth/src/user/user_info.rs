@@ -1,42 +1,54 @@
 //! Who signed in, as the Hub's `/oauth/userinfo` tells it.
 //!
-//! Only a missing `sub` is an error, since without it nobody is identified; unknown fields are left out.
+//! Only a missing `sub` is an error, since without it nobody is identified. Unknown fields are left out.
 
 use oauth2::url::Url;
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use super::lenient::{flag, list, text};
-use super::{OAuthOrgInfo, OAuthOrgs};
+use super::OAuthOrgs;
+use super::lenient::lenient;
 
 /// A user who signed in with Hugging Face.
 ///
+/// Deserializes from the Hub's JSON. A new field goes to the end, before `orgs`: see `auth/record.rs`.
+///
 /// Source: <https://huggingface.co/docs/hub/oauth> and OpenID Connect Core 1.0 §5.1.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct OAuthUserInfo {
     /// Unique identifier of the user, the same after a rename. OpenID Connect field.
     pub sub: String,
     /// Full name. OpenID Connect field, scope `profile`.
+    #[serde(default, deserialize_with = "lenient")]
     pub name: Option<String>,
     /// Username on the Hub. OpenID Connect field, scope `profile`.
+    #[serde(default, deserialize_with = "lenient")]
     pub preferred_username: Option<String>,
     /// Whether the email address is verified. OpenID Connect field, scope `email`.
+    #[serde(default, deserialize_with = "lenient")]
     pub email_verified: Option<bool>,
     /// Email address. OpenID Connect field, scope `email`.
+    #[serde(default, deserialize_with = "lenient")]
     pub email: Option<String>,
     /// URL of the profile picture. OpenID Connect field, scope `profile`.
+    #[serde(default, deserialize_with = "lenient")]
     pub picture: Option<String>,
     /// URL of the profile page. OpenID Connect field, scope `profile`.
+    #[serde(default, deserialize_with = "lenient")]
     pub profile: Option<String>,
     /// URL of the user's website. OpenID Connect field, scope `profile`.
+    #[serde(default, deserialize_with = "lenient")]
     pub website: Option<String>,
     /// Whether the user has a PRO subscription. Hugging Face field.
+    #[serde(default, deserialize_with = "lenient", rename = "isPro")]
     pub is_pro: Option<bool>,
     /// Whether the user has a payment method. Hugging Face field, scope `read-billing`.
+    #[serde(default, deserialize_with = "lenient", rename = "canPay")]
     pub can_pay: Option<bool>,
     /// The user's organizations. Hugging Face field.
+    #[serde(default = "OAuthOrgs::missing", deserialize_with = "OAuthOrgs::from_hub")]
     pub orgs: OAuthOrgs,
 }
 
@@ -117,24 +129,9 @@ impl OAuthUserInfo {
     }
 
     pub(crate) fn from_hub(user: &Value) -> Option<Self> {
-        Some(Self {
-            sub: text(user, "sub").filter(|sub| !sub.is_empty())?,
-            name: text(user, "name"),
-            preferred_username: text(user, "preferred_username"),
-            email_verified: flag(user, "email_verified"),
-            email: text(user, "email"),
-            picture: text(user, "picture"),
-            profile: text(user, "profile"),
-            website: text(user, "website"),
-            is_pro: flag(user, "isPro"),
-            can_pay: flag(user, "canPay"),
-            orgs: match list(user, "orgs") {
-                Some(orgs) => {
-                    OAuthOrgs::Known(orgs.iter().filter_map(OAuthOrgInfo::from_hub).collect())
-                }
-                None => OAuthOrgs::NotTold,
-            },
-        })
+        // A list would be read by the order of its fields.
+        user.as_object()?;
+        Self::deserialize(user).ok().filter(|user| !user.sub.is_empty())
     }
 }
 

@@ -54,22 +54,6 @@ async fn a_handler_may_ask_by_hand() {
 }
 
 #[actix_web::test]
-async fn an_app_may_keep_in_the_session_what_fits_and_is_told_what_does_not() {
-    let hub = FakeHub::start(user());
-    let (_space, mut browser) = start(&hub, "", Limits::default());
-    sign_in(&mut browser, &hub, "").await;
-    assert_eq!(browser.get("/note/100").await.body, "kept");
-    assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
-
-    for length in [3_000, 5_000] {
-        let page = browser.get(&format!("/note/{length}")).await;
-        assert_eq!((page.status, page.set_cookie("session")), (500, None), "{length}");
-        assert!(page.json()["error"].as_str().unwrap().contains("Its log says which it is"));
-        assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
-    }
-}
-
-#[actix_web::test]
 async fn a_handler_has_token_and_state() {
     let hub = FakeHub::start(user());
     hub.set_token_field("access_token", json!("the-token"));

@@ -6,8 +6,8 @@ use reqwest::Method;
 
 use crate::helpers::{Browser, FakeHub, HOST, Page, Space, http_client, space_vars, user};
 
-const SESSION: &str = "__Host-session";
-const SIGN_IN: &str = "__Host-sign-in";
+const SESSION: &str = "__Host-hf-auth";
+const SIGN_IN: &str = "__Host-hf-login";
 
 /// A browser with somebody signed in and a sign-in under way: it, and the path to end the latter.
 async fn busy_browser(hub: &FakeHub, space: &Space) -> (Browser, String) {
@@ -110,7 +110,7 @@ async fn a_hundred_cookies_of_others_do_not_hide_ours() {
 async fn a_hundred_cookies_of_our_names_are_no_sign_in_and_no_failure() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
-    for name in [SESSION, SIGN_IN, "__Host-hand-off", "__Host-theme"] {
+    for name in [SESSION, SIGN_IN, "__Host-hf-handoff", "__Host-hf-theme"] {
         for value in ["", "nonsense", "%00", "\"", &"A".repeat(1_000)] {
             let cookies: Vec<_> = repeat_n(format!("{name}={value}"), 100).collect();
             for (path, status) in [

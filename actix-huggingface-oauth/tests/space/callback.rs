@@ -55,7 +55,7 @@ async fn a_sign_in_cookie_from_elsewhere_counts_as_none() {
     let space = Space::on(&hub);
     for cookie in ["", "nonsense", "%%%", "AAAA"] {
         let mut browser = space.browser();
-        browser.cookies.insert("__Host-sign-in".to_owned(), cookie.to_owned());
+        browser.cookies.insert("__Host-hf-login".to_owned(), cookie.to_owned());
         assert_eq!(browser.get("/oauth/huggingface/callback?code=c&state=s").await.status, 400);
         browser.sign_in(&hub).await;
     }

@@ -56,7 +56,7 @@ async fn the_mock_hub_does_what_the_card_says() {
     let login = browser.get(LOGIN).await;
     let back = browser.get(&browser.path_of(login.location())).await;
     let page = browser.get(&browser.path_of(back.location())).await;
-    let cookie = page.set_cookie(&browser.named("session")).unwrap();
+    let cookie = page.set_cookie(&browser.named("hf-auth")).unwrap();
     let (_, max_age) = cookie.split_once("Max-Age=").unwrap();
     let seconds: i64 = max_age.split(';').next().unwrap().parse().unwrap();
     assert!((90 * 60 - 60..=90 * 60).contains(&seconds), "{cookie}");

@@ -15,14 +15,14 @@ fn add(time: &mut Value, seconds: i64) {
 
 /// As if the clock of the app that signed in had been ahead by `seconds`.
 fn move_session(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
-    // A list: the third is the end.
-    change(browser, hub, sealed::SESSION, |session| add(&mut session[2], seconds));
+    // A list: the fifth is the expiry.
+    change(browser, hub, sealed::AUTH, |record| add(&mut record[4], seconds));
 }
 
 /// As if the clock of the app that began the sign-in had been ahead by `seconds`.
 fn move_sign_in(browser: &mut Browser, hub: &FakeHub, seconds: i64) {
     // A list: the fifth is the beginning, in milliseconds.
-    change(browser, hub, sealed::SIGN_IN, |sign_in| add(&mut sign_in[4], seconds * 1_000));
+    change(browser, hub, sealed::PENDING, |sign_in| add(&mut sign_in[4], seconds * 1_000));
 }
 
 #[actix_web::test]
@@ -78,7 +78,7 @@ async fn signing_in_again_replaces_a_session_of_another_clock() {
         browser.sign_in(&hub).await;
         move_session(&mut browser, &hub, moved);
         let page = browser.sign_in(&hub).await;
-        let cookie = page.set_cookie("__Host-session").unwrap();
+        let cookie = page.set_cookie("__Host-hf-auth").unwrap();
         let (_, rest) = cookie.split_once("Max-Age=").unwrap();
         let seconds: i64 = rest.split(';').next().unwrap().parse().unwrap();
         assert!((7 * HOUR..=8 * HOUR).contains(&seconds), "{cookie}");

@@ -80,8 +80,8 @@ async fn with_that_cure_the_mock_signs_in_behind_a_proxy() {
             path = browser.path_of(page.location());
             page = browser.send(Method::GET, &path, &headers).await;
         }
-        let session = page.set_cookie("__Host-session").unwrap();
-        assert!(session.ends_with("Secure; SameSite=None; Partitioned"), "{session}");
+        let session = page.set_cookie("__Host-hf-auth").unwrap();
+        assert!(session.ends_with("Secure; SameSite=Lax"), "{session}");
         assert_eq!(browser.send(Method::GET, "/api/me", &headers).await.status, 200);
 
         let post = async |origin, site| {

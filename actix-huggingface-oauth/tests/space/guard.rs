@@ -76,7 +76,7 @@ async fn with_space_host_the_app_is_https_outside_of_spaces_too() {
     let space = Space::start(&[("HF_MOCK_USER", "off"), ("SPACE_HOST", "tunnel.example.org")]);
     let page = Browser::at(&space.address, "tunnel.example.org").get("/?__theme=dark").await;
     assert_eq!(page.status, 200);
-    assert!(page.set_cookie("__Host-theme").unwrap().contains("; Secure;"), "{page:?}");
+    assert!(page.set_cookie("__Host-hf-theme").unwrap().contains("; Secure;"), "{page:?}");
 }
 
 #[actix_web::test]
@@ -120,7 +120,7 @@ async fn a_post_without_an_origin_is_refused_only_with_a_cookie_of_ours() {
     let space = Space::on(&hub);
     let mut browser = space.browser();
     assert_eq!(browser.send(Method::POST, "/healthz", &[]).await.status, 405, "scripts may post");
-    for cookie in ["__Host-session", "__Host-sign-in-0123abcd", "__Host-hand-off"] {
+    for cookie in ["__Host-hf-auth", "__Host-hf-login-0123abcd", "__Host-hf-handoff"] {
         browser.cookies.clear();
         browser.cookies.insert(cookie.to_owned(), "anything".to_owned());
         assert_eq!(browser.send(Method::POST, "/healthz", &[]).await.status, 403, "{cookie}");
@@ -165,7 +165,7 @@ async fn websockets_of_other_origins_are_refused() {
     let upgrade =
         [("upgrade", "websocket"), ("connection", "upgrade"), ("accept", "*/*"), ("origin", EVIL)];
     assert_eq!(browser.send(Method::GET, "/", &upgrade).await.status, 403);
-    browser.cookies.insert("__Host-session".to_owned(), "anything".to_owned());
+    browser.cookies.insert("__Host-hf-auth".to_owned(), "anything".to_owned());
     assert_eq!(browser.send(Method::GET, "/", &upgrade[..3]).await.status, 403);
     let origin = browser.origin();
     let ours = [("upgrade", "websocket"), ("connection", "upgrade"), ("origin", origin.as_str())];

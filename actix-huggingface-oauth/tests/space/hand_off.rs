@@ -24,12 +24,13 @@ async fn the_frame_is_signed_in_after_its_tab() {
 
     let claimed = frame.claim().await;
     assert_eq!((claimed.status, claimed.json()), (200, json!({"signed_in": true})));
-    let cookie = claimed.set_cookie("__Host-session").unwrap();
+    let [removal, cookie] = claimed.set_cookies("__Host-hf-auth").try_into().unwrap();
+    assert!(removal.ends_with("; Max-Age=0; Secure; SameSite=Lax"), "{removal}");
     assert!(cookie.ends_with("; Secure; SameSite=None; Partitioned"), "{cookie}");
     assert!(cookie.contains("Max-Age="), "{cookie}");
-    assert!(claimed.set_cookie("__Host-hand-off").unwrap().contains("Max-Age=0"));
+    assert!(claimed.set_cookie("__Host-hf-handoff").unwrap().contains("Max-Age=0"));
     assert!(frame.is_signed_in().await);
-    assert_eq!(frame.open("/").await.set_cookie("__Host-hand-off"), None, "nothing waits");
+    assert_eq!(frame.open("/").await.set_cookie("__Host-hf-handoff"), None, "nothing waits");
     assert_eq!(
         frame.browser.me().await.unwrap()["user_info"]["orgs"][0]["name"],
         "Acme Corporation"
@@ -65,7 +66,7 @@ async fn the_login_control_is_a_form_in_frames_and_a_link_elsewhere() {
         let framed = Frame::of(&space).open(path).await;
         assert!(framed.body.contains("data-claim="), "{path}: {}", framed.body);
         assert!(framed.body.contains("Sign in with Hugging Face"), "{path}");
-        let cookie = framed.set_cookie("__Host-hand-off").unwrap();
+        let cookie = framed.set_cookie("__Host-hf-handoff").unwrap();
         assert!(
             cookie.ends_with("; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"),
             "{cookie}"
@@ -79,7 +80,7 @@ async fn the_login_control_is_a_form_in_frames_and_a_link_elsewhere() {
         "{}",
         page.body
     );
-    assert_eq!(page.set_cookie("__Host-hand-off"), None);
+    assert_eq!(page.set_cookie("__Host-hf-handoff"), None);
 }
 
 #[actix_web::test]
@@ -90,7 +91,7 @@ async fn a_frame_keeps_its_challenge_while_it_waits() {
     let challenge = frame.challenge("/").await;
     assert_eq!(frame.challenge("/profile").await, challenge);
     assert_ne!(Frame::of(&space).challenge("/").await, challenge);
-    frame.browser.cookies.insert("__Host-hand-off".to_owned(), "nonsense".to_owned());
+    frame.browser.cookies.insert("__Host-hf-handoff".to_owned(), "nonsense".to_owned());
     assert_ne!(frame.challenge("/").await, challenge);
 }
 
@@ -123,20 +124,41 @@ async fn a_frame_without_cookies_is_told_so() {
 }
 
 #[actix_web::test]
-async fn frame_and_tab_sign_out_on_their_own() {
+async fn a_logout_ends_the_login_in_tab_and_iframe() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    for by_frame in [true, false] {
+        let mut frame = Frame::of(&space);
+        let mut tab = space.browser();
+        let challenge = frame.challenge("/").await;
+        sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+        frame.claim().await;
+        assert!(frame.is_signed_in().await && tab.me().await.is_some());
+        if by_frame {
+            frame.click("/oauth/huggingface/logout").await;
+        } else {
+            tab.get("/oauth/huggingface/logout").await;
+        }
+        assert!(!frame.is_signed_in().await);
+        assert_eq!(tab.me().await, None);
+    }
+}
+
+#[actix_web::test]
+async fn a_logout_ends_a_handoff_that_nobody_has_redeemed() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let mut frame = Frame::of(&space);
     let mut tab = space.browser();
     let challenge = frame.challenge("/").await;
     sign_in_tab(&mut tab, &hub, &challenge, "/").await;
-    frame.claim().await;
-
-    frame.click("/oauth/huggingface/logout").await;
-    assert!(!frame.is_signed_in().await);
-    assert!(tab.me().await.is_some());
     tab.get("/oauth/huggingface/logout").await;
-    assert_eq!(tab.me().await, None);
+    assert_eq!(frame.claim().await.status, 202);
+    assert!(!frame.is_signed_in().await);
+
+    sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+    assert_eq!(frame.claim().await.status, 200);
+    assert!(frame.is_signed_in().await);
 }
 
 #[actix_web::test]
@@ -164,12 +186,12 @@ async fn attack_the_same_claim_again() {
     let space = Space::on(&hub);
     let mut frame = Frame::of(&space);
     let challenge = frame.challenge("/").await;
-    let verifier = frame.browser.cookie("__Host-hand-off").unwrap().clone();
+    let verifier = frame.browser.cookie("__Host-hf-handoff").unwrap().clone();
     sign_in_tab(&mut space.browser(), &hub, &challenge, "/").await;
     assert_eq!(frame.claim().await.status, 200);
 
     let mut again = Frame::of(&space);
-    again.browser.cookies.insert("__Host-hand-off".to_owned(), verifier);
+    again.browser.cookies.insert("__Host-hf-handoff".to_owned(), verifier);
     assert_eq!(again.claim().await.status, 202);
     assert!(!again.is_signed_in().await);
 }

@@ -60,7 +60,7 @@ fn headers_and_cookies_have_a_bound() {
     let program = start();
     let long = |length: usize| "x".repeat(length);
     let header = |length| get("/", &format!("X-Long: {}\r\n", long(length)));
-    let cookie = |length| get("/", &format!("Cookie: __Host-session={}\r\n", long(length)));
+    let cookie = |length| get("/", &format!("Cookie: __Host-hf-auth={}\r\n", long(length)));
     let path = |length| get(&format!("/?{}", long(length)), "");
     let many = |count| get("/", &"X-Many: x\r\n".repeat(count));
     assert_eq!(status_of(&program, &header(60_000)), Some(200));

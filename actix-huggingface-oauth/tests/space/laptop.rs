@@ -26,19 +26,21 @@ async fn cookies_of_other_apps_are_neither_read_nor_changed_nor_removed() {
     let others = [
         ("session", ".eJwNyEEKgCAQBdC7zNqFZ"),
         ("theme", "dark"),
-        ("sign-in", "x"),
-        ("hand-off", "x"),
-        ("session-7861", "x"),
-        ("theme-7861", "dark"),
-        ("sign-in-7861-0123abcd", "x"),
-        ("sign-in-7860-other", "x"),
-        ("__Host-session", "x"),
+        ("hf-auth", "x"),
+        ("hf-handoff", "x"),
+        ("hf-theme", "dark"),
+        ("hf-auth-7861", "x"),
+        ("hf-theme-7861", "dark"),
+        ("hf-login-0123abcd", "x"),
+        ("hf-login-0123abcd-7861", "x"),
+        ("hf-login-other-7860", "x"),
+        ("__Host-hf-auth", "x"),
     ];
     let put = |browser: &mut Browser| {
         browser.cookies.extend(others.map(|(name, value)| (name.to_owned(), value.to_owned())));
     };
     put(&mut browser);
-    for path in ["/", "/api/me", LOGOUT] {
+    for path in ["/", "/api/me"] {
         let page = browser.get(path).await;
         assert!(!page.headers.contains_key("set-cookie"), "{path}: {page:?}");
         assert!(!page.body.contains("data-theme=\"dark\""), "{path}: {}", page.body);
@@ -80,7 +82,7 @@ async fn without_a_port_in_the_address_it_is_80() {
     let hub = FakeHub::start(user());
     let (_space, mut browser) = real_app(&hub, "localhost");
     browser.sign_in(&hub).await;
-    assert!(browser.cookie("session-80").is_some() && browser.me().await.is_some());
+    assert!(browser.cookie("hf-auth-80").is_some() && browser.me().await.is_some());
 }
 
 #[actix_web::test]

@@ -19,11 +19,14 @@ async fn the_link_signs_out_and_goes_on() {
     let (_space, mut browser) = signed_in(&hub).await;
     let page = browser.get(&format!("{LOGOUT}?_target_url=/goodbye")).await;
     assert_eq!(page.location(), "/goodbye");
-    let cookie = page.set_cookie("__Host-session").unwrap();
     assert_eq!(
-        cookie,
-        "__Host-session=; Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None; Partitioned"
+        page.set_cookies("__Host-hf-auth"),
+        [
+            "__Host-hf-auth=; Path=/; HttpOnly; Max-Age=0; Secure; SameSite=Lax",
+            "__Host-hf-auth=; Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None; Partitioned",
+        ]
     );
+    assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(browser.me().await, None);
     assert_eq!(browser.get(LOGOUT).await.location(), "/", "once more does no harm");
 }
@@ -51,7 +54,7 @@ async fn for_another_site_or_a_frame_without_a_click_a_page_asks_and_its_form_si
         let page =
             browser.send(Method::GET, &format!("{LOGOUT}?_target_url=/goodbye"), &[header]).await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.set_cookie("__Host-session"), None);
+        assert_eq!(page.set_cookie("__Host-hf-auth"), None);
         assert!(browser.me().await.is_some(), "{header:?} signed out");
         let action = "/oauth/huggingface/logout?_target_url=%2Fgoodbye";
         assert!(
@@ -81,11 +84,31 @@ async fn another_site_cannot_sign_out_by_post() {
 }
 
 #[actix_web::test]
-async fn a_session_that_was_copied_holds_until_the_token_ends() {
+async fn copies_of_the_cookie_end_with_the_logout_and_other_logins_do_not() {
     let hub = FakeHub::start(user());
     let (space, mut browser) = signed_in(&hub).await;
+    let mut other = space.browser();
+    other.sign_in(&hub).await;
     let mut thief = space.browser();
     thief.cookies.clone_from(&browser.cookies);
+    assert!(thief.me().await.is_some());
     browser.get(LOGOUT).await;
-    assert!(thief.me().await.is_some(), "as the README says of the cookie store");
+    assert_eq!(thief.me().await, None);
+    assert!(other.me().await.is_some(), "another login of the same user ended");
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+}
+
+#[actix_web::test]
+async fn every_readable_login_of_a_request_ends() {
+    let hub = FakeHub::start(user());
+    let (space, first) = signed_in(&hub).await;
+    let mut second = space.browser();
+    second.sign_in(&hub).await;
+    let cookies = [&first, &second]
+        .map(|it| format!("__Host-hf-auth={}", it.cookie("__Host-hf-auth").unwrap()));
+    space.browser().send(Method::GET, LOGOUT, &[("cookie", &cookies.join("; "))]).await;
+    for mut browser in [first, second] {
+        assert_eq!(browser.me().await, None);
+    }
 }

@@ -22,6 +22,7 @@ mod chat_limits;
 mod chat_pages;
 mod clock;
 mod closed_connections;
+mod cookies;
 mod crowd;
 mod ended_tokens;
 mod floors;

@@ -74,7 +74,7 @@ async fn each_user_of_the_consent_page_can_sign_in() {
         let mut browser = Browser::on_laptop(&space);
         let page = answer(&space, &mut browser, ("user", name)).await;
         assert_eq!(page.location(), "/profile", "{name}");
-        assert!(page.set_cookie(&browser.named("session")).unwrap().len() < 4_000);
+        assert!(page.set_cookie(&browser.named("hf-auth")).unwrap().len() < 4_000);
         assert_eq!(browser.get("/").await.status, 200);
         assert_eq!(browser.get("/profile").await.status, 200);
         let user = browser.me().await.unwrap()["user_info"].take();
@@ -338,7 +338,7 @@ async fn the_mock_hub_shows_the_app_in_a_frame_of_another_site() {
     let framed = browser.send(Method::GET, "/oauth/huggingface/login", &[FRAME]).await;
     assert!(
         framed
-            .set_cookie(&browser.named("hand-off"))
+            .set_cookie(&browser.named("hf-handoff"))
             .unwrap()
             .contains("Secure; SameSite=None; Partitioned")
     );

@@ -1,123 +1,146 @@
-//! An app that has a `SessionMiddleware` of its own all the same: nobody can sign in, and no token leaves in its cookie.
-
-use std::net::TcpListener;
+//! Apps that have sessions of their own: the login works beside them, wherever their middleware is wrapped.
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
-use actix_session::SessionMiddleware;
-use actix_session::config::CookieContentSecurity;
-use actix_session::storage::CookieSessionStore;
-use actix_web::App;
-use actix_web::cookie::Key;
-use actix_web::dev::ServerHandle;
+use actix_identity::{Identity, IdentityMiddleware};
+use actix_session::storage::{CookieSessionStore, SessionStore};
+use actix_session::{Session, SessionMiddleware};
+use actix_web::cookie::{Key, SameSite};
 use actix_web::middleware::Condition;
+use actix_web::web::{ServiceConfig, resource};
+use actix_web::{App, HttpMessage, HttpRequest, HttpResponse};
 
-use crate::helpers::{Browser, FakeHub, HOST, Space, app, server, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, Space, app, server, settings, space_vars, user};
 
-/// The name of the app's own cookie.
+/// Name of the app's own session cookie.
 const OWN: &str = "own-session";
 
-/// A session in a cookie that anybody can read.
-fn own_session() -> SessionMiddleware<CookieSessionStore> {
-    SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&[7; 64]))
+/// Where the app wraps its own middleware.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// On the `App` that is given to `attach_huggingface_oauth`.
+    Inside,
+    /// After it.
+    Outside,
+}
+
+const PLACES: [Place; 2] = [Place::Inside, Place::Outside];
+
+/// The app's own session, with actix-session's defaults but for the name and attributes of its cookie.
+fn own_session<S: SessionStore>(store: S, same_site: SameSite) -> SessionMiddleware<S> {
+    SessionMiddleware::builder(store, Key::from(&[7; 64]))
         .cookie_name(OWN.to_owned())
-        .cookie_content_security(CookieContentSecurity::Signed)
+        .cookie_same_site(same_site)
         .build()
 }
 
-struct Running(Browser, ServerHandle);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.1.stop(false));
-    }
-}
-
-/// An app with its own session, wrapped inside of attach or around it.
-fn start(hub: &FakeHub, inside: bool) -> Running {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+/// An app with its own session in `store`, which its own users log in to.
+fn start<S: SessionStore + 'static>(
+    hub: &FakeHub,
+    place: Place,
+    store: impl Fn() -> S + Clone + Send + 'static,
+) -> Space {
     let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
-    let server = server(listener, 1, move || {
-        let app = App::new().wrap(Condition::new(inside, own_session()));
-        attach_huggingface_oauth(app, oauth.clone())
-            .configure(app::configure)
-            .wrap(Condition::new(!inside, own_session()))
-    });
-    let handle = server.handle();
-    actix_web::rt::spawn(server);
-    Running(Browser::at(&address, HOST), handle)
+    Space::serving(|listener| {
+        server(listener, 1, move || {
+            let is = |there| place == there;
+            let app = App::new()
+                .wrap(Condition::new(is(Place::Inside), IdentityMiddleware::default()))
+                .wrap(Condition::new(is(Place::Inside), own_session(store(), SameSite::Lax)));
+            attach_huggingface_oauth(app, oauth.clone())
+                .configure(app::configure)
+                .configure(own)
+                .wrap(Condition::new(is(Place::Outside), IdentityMiddleware::default()))
+                .wrap(Condition::new(is(Place::Outside), own_session(store(), SameSite::Lax)))
+        })
+    })
+}
+
+/// What the app had before the login was added.
+fn own(config: &mut ServiceConfig) {
+    config
+        .service(resource("/own/note").get(async |session: Session| {
+            let count = session.get::<u32>("count").unwrap().unwrap_or_default() + 1;
+            session.insert("count", count).unwrap();
+            count.to_string()
+        }))
+        .service(resource("/own/clear").get(async |session: Session| {
+            session.purge();
+            "purged"
+        }))
+        .service(resource("/own/login").get(async |request: HttpRequest| {
+            Identity::login(&request.extensions(), "user 7 of the app".to_owned()).unwrap();
+            HttpResponse::Ok().finish()
+        }))
+        .service(resource("/own/logout").get(async |identity: Identity| {
+            identity.logout();
+            HttpResponse::Ok().finish()
+        }))
+        .service(resource("/own/who").get(async |identity: Option<Identity>| {
+            identity.map_or("nobody".to_owned(), |identity| identity.id().unwrap())
+        }));
+}
+
+/// Uses the app's own session and identity before, between and after login and logout.
+async fn both_work_beside_each_other(mut browser: Browser, hub: &FakeHub, what: &str) {
+    let sub = user()["sub"].as_str().unwrap().to_owned();
+    assert_eq!(browser.get("/own/note").await.body, "1", "{what}");
+    browser.get("/own/login").await;
+    assert_eq!(browser.get("/own/who").await.body, "user 7 of the app", "{what}");
+    let own = browser.cookie(OWN).unwrap().clone();
+    browser.sign_in(hub).await;
+    assert_eq!(browser.cookie(OWN), Some(&own), "{what}: the login changed the app's own session");
+    assert_eq!(browser.get("/by-hand").await.body, sub, "{what}");
+    assert_eq!(browser.get("/own/who").await.body, "user 7 of the app", "{what}");
+    assert_eq!(browser.get("/own/note").await.body, "2", "{what}");
+    for value in browser.cookies.values() {
+        assert!(!value.contains("hf_oauth_"), "{what}");
+    }
+
+    browser.get("/own/logout").await;
+    browser.get("/own/clear").await;
+    assert_eq!(browser.cookie(OWN), None, "{what}");
+    assert_eq!(browser.get("/by-hand").await.body, sub, "{what}: the app's own logout ended it");
+    assert_eq!(browser.get("/own/note").await.body, "1", "{what}");
+
+    browser.get("/oauth/huggingface/logout").await;
+    assert_eq!(browser.get("/by-hand").await.body, "nobody", "{what}");
+    assert_eq!(browser.get("/own/note").await.body, "2", "{what}: logout ended the app's own");
 }
 
 #[actix_web::test]
-async fn inside_of_attach_nobody_signs_in_and_no_token_leaves() {
+async fn a_session_in_a_cookie_works_beside_the_login() {
     let hub = FakeHub::start(user());
-    let mut running = start(&hub, true);
-    let Running(browser, _) = &mut running;
-    for again in [false, true] {
-        let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
-        let page = browser.get(&callback).await;
-        assert_eq!(page.status, 500, "{again}");
-        assert!(page.body.contains("Its log says which it is"), "{}", page.body);
-        assert_eq!((page.set_cookie(OWN), page.set_cookie("__Host-session")), (None, None));
-        assert!(!format!("{page:?}").contains("hf_oauth_"), "{page:?}");
-        assert_eq!(browser.get("/by-hand").await.body, "nobody");
-        // What the app keeps in the session is kept where it wants it.
-        assert_eq!(browser.get("/note/10").await.body, "kept");
-        assert!(browser.cookie(OWN).is_some());
+    for place in PLACES {
+        let space = start(&hub, place, CookieSessionStore::default);
+        both_work_beside_each_other(space.browser(), &hub, &format!("{place:?}")).await;
+    }
+}
+
+#[cfg(feature = "redis")]
+#[actix_web::test]
+async fn a_session_in_redis_works_beside_the_login() {
+    use crate::helpers::Redis;
+    use actix_session::storage::RedisSessionStore;
+    let (hub, redis) = (FakeHub::start(user()), Redis::start());
+    let store = RedisSessionStore::new(redis.url()).await.unwrap();
+    for place in PLACES {
+        let store = store.clone();
+        let space = start(&hub, place, move || store.clone());
+        both_work_beside_each_other(space.browser(), &hub, &format!("{place:?}")).await;
     }
 }
 
 #[actix_web::test]
-async fn a_session_from_before_the_app_had_its_own_does_not_get_into_it() {
+async fn a_login_holds_wherever_the_app_wraps_its_session_and_without_it() {
     let hub = FakeHub::start(user());
-    let space = Space::on(&hub);
-    let mut before = space.browser();
-    before.sign_in(&hub).await;
-    for inside in [true, false] {
-        let mut running = start(&hub, inside);
-        let Running(browser, _) = &mut running;
-        browser.cookies.clone_from(&before.cookies);
-        for path in ["/", "/note/10", "/profile"] {
-            let page = browser.get(path).await;
-            let own = page.set_cookie(OWN).unwrap_or_default();
-            assert!(!own.contains("hf_oauth_") && !own.contains("hub.js"), "{path}: {own}");
-        }
+    let mut browser = Space::on(&hub).browser();
+    let before = Space::on(&hub);
+    let mut signed_in = before.browser();
+    signed_in.sign_in(&hub).await;
+    browser.cookies = signed_in.cookies;
+    for place in PLACES {
+        let space = start(&hub, place, CookieSessionStore::default);
+        browser.move_to(&space.address);
+        assert!(browser.me().await.is_some(), "{place:?}");
     }
-}
-
-#[actix_web::test]
-async fn around_attach_nobody_signs_in_where_the_app_keeps_something() {
-    let hub = FakeHub::start(user());
-    let mut running = start(&hub, false);
-    let Running(browser, _) = &mut running;
-    // As an app would have kept it before attach was added.
-    browser.cookies.insert(OWN.to_owned(), signed(r#"{"note":"\"x\""}"#));
-    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
-    let page = browser.get(&callback).await;
-    assert_eq!(page.status, 500, "{page:?}");
-    assert!(!page.set_cookie(OWN).unwrap_or_default().contains("hf_oauth_"), "{page:?}");
-    assert_eq!(page.set_cookie("__Host-session"), None);
-}
-
-/// A cookie as the app's own middleware writes it.
-fn signed(state: &str) -> String {
-    let mut jar = actix_web::cookie::CookieJar::new();
-    let cookie = actix_web::cookie::Cookie::new(OWN, state.to_owned());
-    jar.signed_mut(&Key::from(&[7; 64])).add(cookie);
-    jar.get(OWN).unwrap().encoded().to_string().split_once('=').unwrap().1.to_owned()
-}
-
-#[actix_web::test]
-async fn what_an_app_clears_in_the_session_is_its_own() {
-    let hub = FakeHub::start(user());
-    let space = Space::on(&hub);
-    let mut browser = space.browser();
-    browser.sign_in(&hub).await;
-    browser.get("/note/10").await;
-    assert_eq!(browser.get("/entries").await.body, "{\"note\": \"\\\"xxxxxxxxxx\\\"\"}");
-    browser.get("/clear").await;
-    assert_eq!(browser.get("/entries").await.body, "{}");
-    assert_eq!(browser.get("/by-hand").await.body, "62f264b9f3c90f4b6514a269");
-    browser.get("/purge").await;
-    assert_eq!(browser.get("/by-hand").await.body, "nobody");
 }

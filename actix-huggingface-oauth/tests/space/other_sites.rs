@@ -4,11 +4,12 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth};
-use actix_session::Session;
-use actix_web::App;
+use actix_huggingface_oauth::{
+    HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, signed_in_user,
+};
 use actix_web::dev::Server;
 use actix_web::web::{self, resource};
+use actix_web::{App, HttpRequest};
 use reqwest::Method;
 
 use crate::helpers::{Browser, FakeHub, HOST, Page, Space, server, settings, space_vars, user};
@@ -23,11 +24,10 @@ const SCRIPT: [(&str, &str); 4] = [
     ("accept", "*/*"),
 ];
 
-/// Keeps something in the session, and says what was there.
-async fn note(session: Session) -> String {
-    let noted: Option<String> = session.get("note").unwrap();
-    session.insert("note", "noted").unwrap();
-    noted.unwrap_or_else(|| "nothing".to_owned())
+/// Names the signed-in user.
+async fn note(request: HttpRequest) -> String {
+    let user = signed_in_user(&request);
+    user.map_or("nobody".to_owned(), |user| user.display_name().to_owned())
 }
 
 fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
@@ -90,7 +90,7 @@ async fn a_page_of_another_site_may_send_to_what_is_opened_and_leaves_no_cookie(
         for _ in 0..2 {
             let path = "/api/note?__theme=dark";
             let page = browser.send(method.clone(), path, &SCRIPT).await;
-            assert_eq!((page.status, &*page.body), (200, "nothing"), "{method}");
+            assert_eq!((page.status, &*page.body), (200, "nobody"), "{method}");
             assert_eq!(page.headers.get("set-cookie"), None, "{method}");
         }
     }
@@ -104,7 +104,7 @@ async fn a_page_of_another_site_may_send_to_what_is_opened_and_leaves_no_cookie(
 async fn with_a_cookie_of_this_app_it_is_refused_as_elsewhere() {
     let hub = FakeHub::start(user());
     let space = start(&space_vars(&hub.url), &["/api/"]);
-    for cookie in ["__Host-session", "__Host-sign-in-0123abcd", "__Host-hand-off"] {
+    for cookie in ["__Host-hf-auth", "__Host-hf-login-0123abcd", "__Host-hf-handoff"] {
         let mut browser = space.browser();
         browser.cookies.insert(cookie.to_owned(), "anything".to_owned());
         assert_refused(&post(&mut browser, "/api/note").await, cookie);
@@ -113,11 +113,10 @@ async fn with_a_cookie_of_this_app_it_is_refused_as_elsewhere() {
     browser.sign_in(&hub).await;
     assert_refused(&post(&mut browser, "/api/note").await, "a session");
     let page = browser.send(Method::GET, "/api/note", &SCRIPT).await;
-    assert_eq!((page.status, &*page.body), (200, "nothing"), "reading is as by a stranger");
+    assert_eq!((page.status, &*page.body), (200, "nobody"), "reading is as by a stranger");
     assert_eq!(page.headers.get("set-cookie"), None);
     // Pages of the app's own go on as before.
-    assert_eq!(browser.post("/api/note").await.body, "nothing");
-    assert_eq!(browser.post("/api/note").await.body, "noted");
+    assert_eq!(browser.post("/api/note").await.body, "Hub CI bot");
 }
 
 #[actix_web::test]
@@ -140,7 +139,7 @@ async fn what_is_not_opened_stays_closed_however_it_is_spelt() {
     let hub = FakeHub::start(user());
     let space = start(&space_vars(&hub.url), &["/api/"]);
     // This is what the router takes it for.
-    for (path, body) in [("/%61pi/note", "nothing"), ("/api/files/a/..b.txt", "a file")] {
+    for (path, body) in [("/%61pi/note", "nobody"), ("/api/files/a/..b.txt", "a file")] {
         let answer = post_as_it_is(&space, path).await;
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(body), "{path}: {answer}");
     }

@@ -95,7 +95,7 @@ async fn a_refresh_token_is_not_kept() {
     let space = Space::on(&hub);
     let mut browser = space.browser();
     browser.sign_in(&hub).await;
-    let length = |browser: &Browser| browser.cookie("__Host-session").unwrap().len();
+    let length = |browser: &Browser| browser.cookie("__Host-hf-auth").unwrap().len();
     let without = length(&browser);
 
     hub.set_token_field("refresh_token", json!("r".repeat(100)));

@@ -27,12 +27,9 @@ async fn the_cookie_works_in_frames_and_ends_with_the_token() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let page = space.browser().sign_in(&hub).await;
-    let cookie = page.set_cookie("__Host-session").unwrap();
+    let cookie = page.set_cookie("__Host-hf-auth").unwrap();
     assert_life(cookie, 28_800);
-    let expected = format!(
-        "Path=/; HttpOnly; Max-Age={}; Secure; SameSite=None; Partitioned",
-        max_age(cookie)
-    );
+    let expected = format!("Path=/; HttpOnly; Max-Age={}; Secure; SameSite=Lax", max_age(cookie));
     assert_eq!(attributes(cookie), expected);
     assert!(
         !cookie.contains("hf_oauth") && !cookie.contains("hub.js"),
@@ -52,7 +49,7 @@ async fn the_life_of_the_token_has_a_default_and_a_cap() {
         hub.set_token_field("expires_in", expires_in);
         let space = Space::on(&hub);
         assert_life(
-            space.browser().sign_in(&hub).await.set_cookie("__Host-session").unwrap(),
+            space.browser().sign_in(&hub).await.set_cookie("__Host-hf-auth").unwrap(),
             seconds,
         );
     }
@@ -69,7 +66,7 @@ async fn an_expired_token_is_no_sign_in() {
     assert_eq!(page.status, 502);
     assert!(page.body.contains("for no time at all"), "{}", page.body);
     assert!(page.body.contains("hf_oauth_expiration_minutes"), "{}", page.body);
-    assert_eq!(page.set_cookie("__Host-session"), None);
+    assert_eq!(page.set_cookie("__Host-hf-auth"), None);
     assert_eq!(browser.me().await, None);
 }
 
@@ -106,45 +103,43 @@ async fn a_session_outlives_a_restart_and_holds_on_another_replica() {
 }
 
 #[actix_web::test]
-async fn a_session_of_another_format_is_no_sign_in_and_goes() {
+async fn a_record_of_another_format_counts_as_signed_out() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let user = json!(["s", null, null, null, "email@example.org", null, null, null, true, null]);
     let end = 253_402_300_000_i64;
-    for (stored, holds) in [
-        (json!([1, "token", end, user, null, "openid"]), true),
-        (json!([0, "token", end, user, null, "openid"]), false),
-        (json!([2, "token", end, user, null, "openid"]), false),
-        (json!(["token", end, user, null, "openid"]), false),
-        (json!([1, "token", end, user, null, "openid", "more"]), false),
-        (json!([1, "token", end, user, null]), false),
+    let now = 1_780_000_000_000_i64;
+    // As a version writes it that knows one more field of the user, or one field less.
+    let (mut more, mut less) = (user.clone(), user.clone());
+    more.as_array_mut().unwrap().push(json!("of a later version"));
+    less.as_array_mut().unwrap().pop();
+    for (record, is_valid) in [
+        (json!([2, "id", now, "token", end, "openid", null, user]), true),
+        (json!([2, "id", now, "token", end, "openid", null, less]), true),
+        (json!([2, "id", now, "token", end, "openid", null, more]), true),
+        (json!([1, "id", now, "token", end, "openid", null, user]), false),
+        (json!([3, "id", now, "token", end, "openid", null, user]), false),
+        (json!([1, "token", end, user, null, "openid"]), false),
+        (json!(["id", now, "token", end, "openid", null, user]), false),
+        (json!([2, "id", now, "token", end, "openid", null, user, "more"]), false),
+        (json!([2, "id", now, "token", end, "openid", null]), false),
+        (json!([2, "id", now, "token", i64::MAX, "openid", null, user]), false),
+        (json!([2, "id", i64::MAX, "token", end, "openid", null, user]), false),
         (json!({"access_token": "token", "expires_at": end, "user_info": {"sub": "s"}}), false),
         (json!("token"), false),
     ] {
-        // Alone, as state of the session, and beside other state, which stays.
-        for (session, stays) in [
-            (stored.clone(), holds),
-            (json!({"oauth_info": stored.to_string()}), holds),
-            (json!({"oauth_info": stored.to_string(), "note": "\"xxx\""}), true),
-        ] {
-            let mut browser = space.browser();
-            browser.sign_in(&hub).await;
-            hub.accept_token("token", json!({"sub": "s"}));
-            change(&mut browser, &hub, sealed::SESSION, |kept| kept.clone_from(&session));
-            let page = browser.get("/api/me").await;
-            assert_eq!(page.status, if holds { 200 } else { 401 }, "{session}");
-            assert_eq!(browser.cookie("__Host-session").is_some(), stays, "{session}");
-            let entries = browser.get("/entries").await.body;
-            assert_eq!(
-                entries.contains("xxx"),
-                session["note"].is_string(),
-                "{session}: {entries}"
-            );
-            if holds {
-                let me = &page.json()["user_info"];
-                let (email, picture) = (json!("email@example.org"), json!(null));
-                assert_eq!((&me["email"], &me["picture"]), (&email, &picture));
-            }
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        hub.accept_token("token", json!({"sub": "s"}));
+        change(&mut browser, &hub, sealed::AUTH, |stored| stored.clone_from(&record));
+        let page = browser.get("/api/me").await;
+        assert_eq!(page.status, if is_valid { 200 } else { 401 }, "{record}");
+        assert_eq!(page.headers.get("set-cookie"), None, "{record}");
+        if is_valid {
+            let me = &page.json()["user_info"];
+            let (email, picture) = (json!("email@example.org"), json!(null));
+            assert_eq!((&me["email"], &me["picture"]), (&email, &picture));
+            assert_eq!((&me["is_pro"], &me["can_pay"]), (&json!(true), &json!(null)));
         }
     }
 }
@@ -227,25 +222,22 @@ async fn without_a_secret_the_keys_are_random() {
 }
 
 #[actix_web::test]
-async fn a_cookie_that_cannot_be_read_counts_as_none_and_is_taken_away() {
+async fn a_cookie_that_cannot_be_read_counts_as_signed_out_and_is_left_to_expire() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let mut signed_in = space.browser();
     signed_in.sign_in(&hub).await;
-    let good = signed_in.cookie("__Host-session").unwrap().clone();
+    let good = signed_in.cookie("__Host-hf-auth").unwrap().clone();
     for bad in ["", "nonsense", "%ff%00", &good[..good.len() - 8], &good[4..]] {
         let mut browser = space.browser();
-        browser.cookies.insert("__Host-session".to_owned(), bad.to_owned());
+        browser.cookies.insert("__Host-hf-auth".to_owned(), bad.to_owned());
         let page = browser.get("/").await;
         assert_eq!(page.status, 200);
         assert!(page.body.contains("Sign in with Hugging Face"));
-        let cookie = page.set_cookie("__Host-session").unwrap();
-        assert_eq!(
-            attributes(cookie),
-            "Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None; Partitioned"
-        );
-        assert_eq!(browser.cookie("__Host-session"), None);
+        // A late response could remove the cookie of a new login.
+        assert_eq!(page.headers.get("set-cookie"), None);
         browser.sign_in(&hub).await;
+        assert!(browser.me().await.is_some());
     }
 }
 
@@ -268,7 +260,7 @@ async fn a_readable_cookie_is_left_alone() {
     let mut browser = space.browser();
     browser.sign_in(&hub).await;
     for path in ["/", "/profile", "/api/me", "/healthz"] {
-        assert_eq!(browser.get(path).await.set_cookie("__Host-session"), None, "{path}");
+        assert_eq!(browser.get(path).await.set_cookie("__Host-hf-auth"), None, "{path}");
     }
 }
 
@@ -292,35 +284,40 @@ async fn a_user_in_a_thousand_organizations_signs_in_and_sees_all_of_them() {
     let space = Space::on(&hub);
     let mut browser = space.browser();
     let page = browser.sign_in(&hub).await;
-    assert!(page.set_cookie("__Host-session").unwrap().len() < 4_000);
+    assert!(page.set_cookie("__Host-hf-auth").unwrap().len() < 4_000);
     assert_eq!(browser.me().await.unwrap()["user_info"]["orgs"].as_array().unwrap().len(), 1_000);
     let profile = browser.get("/profile").await.body;
     assert!((0..1_000).all(|number| profile.contains(&format!("organization-{number}<"))));
 }
 
 #[actix_web::test]
-async fn what_does_not_fit_is_left_out_website_first_then_email_then_picture() {
+async fn fields_that_do_not_fit_are_left_out_in_the_documented_order() {
+    const FIELDS: [&str; 5] = ["website", "email", "picture", "profile", "name"];
     let long = |length: usize| "x".repeat(length);
-    let cases = [
-        (200, 200, 200, ["website", "email", "picture"].as_slice()),
-        (1_800, 200, 200, &["email", "picture"]),
-        (1_800, 1_800, 200, &["picture"]),
-        (1_800, 1_800, 2_400, &[]),
-    ];
-    for (website, email, picture, kept) in cases {
+    for (lengths, kept) in [
+        ([200, 200, 200, 20, 20], 0),
+        ([1_800, 200, 200, 20, 20], 1),
+        ([1_800, 1_800, 200, 20, 20], 2),
+        ([1_800, 1_800, 2_400, 20, 20], 3),
+        ([20, 20, 5_000, 20, 20], 3),
+        ([20, 20, 20, 5_000, 20], 4),
+        ([20, 20, 20, 20, 5_000], 5),
+        ([9_000, 9_000, 9_000, 9_000, 9_000], 5),
+    ] {
         let mut user = user();
-        user["website"] = json!(format!("https://{}.example", long(website)));
-        user["email"] = json!(format!("{}@example.org", long(email)));
-        user["picture"] = json!(format!("https://{}.example", long(picture)));
+        for (field, length) in FIELDS.into_iter().zip(lengths) {
+            user[field] = json!(format!("https://{}.example", long(length)));
+        }
         let hub = FakeHub::start(user);
         hub.set_token_field("access_token", json!(long(900)));
         let space = Space::on(&hub);
         let mut browser = space.browser();
         let page = browser.sign_in(&hub).await;
-        assert!(page.set_cookie("__Host-session").unwrap().len() < 4_000);
+        assert!(page.set_cookie("__Host-hf-auth").unwrap().len() < 4_000);
         let me = browser.me().await.unwrap();
-        for field in ["website", "email", "picture"] {
-            assert_eq!(!me["user_info"][field].is_null(), kept.contains(&field), "{field}: {me}");
+        assert_eq!(me["user_info"]["preferred_username"], "hub.js");
+        for (place, field) in FIELDS.into_iter().enumerate() {
+            assert_eq!(me["user_info"][field].is_null(), place < kept, "{field}: {me}");
         }
     }
 }
@@ -338,12 +335,12 @@ async fn a_cookie_stays_under_4000_bytes_up_to_the_byte_from_which_on_it_is_refu
         let page = browser.get(&callback).await;
         if page.status == 303 {
             assert_eq!(refused, 0, "a smaller one was refused");
-            largest = largest.max(page.set_cookie("__Host-session").unwrap().len());
+            largest = largest.max(page.set_cookie("__Host-hf-auth").unwrap().len());
             assert!(browser.me().await.is_some());
         } else {
-            assert_eq!(page.status, 502);
+            assert_eq!(page.status, 500);
             assert!(page.body.contains("too large for a cookie"), "{}", page.body);
-            assert_eq!(page.set_cookie("__Host-session"), None);
+            assert_eq!(page.set_cookie("__Host-hf-auth"), None);
             refused += 1;
         }
     }
@@ -352,67 +349,76 @@ async fn a_cookie_stays_under_4000_bytes_up_to_the_byte_from_which_on_it_is_refu
 }
 
 #[actix_web::test]
-async fn on_a_laptop_a_frame_gets_a_cookie_that_comes_back_in_it() {
+async fn locally_the_cookie_has_its_port_and_no_prefix_and_both_jars_are_cleared() {
+    const EMBEDDED: &str = "Secure; SameSite=None; Partitioned";
     let hub = FakeHub::start(user());
     let space =
         Space::start(&[("OAUTH_CLIENT_ID", "client-id"), ("OPENID_PROVIDER_URL", &hub.url)]);
     let mut browser = Browser::on_laptop(&space);
     hub.make_public(&format!("{}/oauth/huggingface/callback", browser.origin()));
-    browser.sign_in(&hub).await;
-    let logout = "/oauth/huggingface/logout";
-    let click = [("sec-fetch-dest", "iframe"), ("sec-fetch-user", "?1")];
-    let page = browser.send(reqwest::Method::GET, logout, &click).await;
-    let session = browser.named("session");
-    assert_eq!(
-        attributes(page.set_cookie(&session).unwrap()),
-        "Path=/; HttpOnly; Max-Age=0; Secure; SameSite=None; Partitioned"
-    );
-    browser.sign_in(&hub).await;
-    let page = browser.get(logout).await;
-    assert_eq!(
-        attributes(page.set_cookie(&session).unwrap()),
-        "Path=/; HttpOnly; Max-Age=0; SameSite=Lax"
-    );
+    let page = browser.sign_in(&hub).await;
+    let auth = browser.named("hf-auth");
+    let [removal, set] = page.set_cookies(&auth).try_into().unwrap();
+    assert_eq!(attributes(removal), format!("Path=/; HttpOnly; Max-Age=0; {EMBEDDED}"));
+    let max_age = max_age(set);
+    assert_eq!(attributes(set), format!("Path=/; HttpOnly; Max-Age={max_age}; SameSite=Lax"));
+    for headers in [&[][..], &[("sec-fetch-dest", "iframe"), ("sec-fetch-user", "?1")]] {
+        browser.sign_in(&hub).await;
+        let logout = "/oauth/huggingface/logout";
+        let page = browser.send(reqwest::Method::GET, logout, headers).await;
+        let removals = page.set_cookies(&auth);
+        assert_eq!(
+            removals.into_iter().map(attributes).collect::<Vec<_>>(),
+            [
+                "Path=/; HttpOnly; Max-Age=0; SameSite=Lax".to_owned(),
+                format!("Path=/; HttpOnly; Max-Age=0; {EMBEDDED}")
+            ]
+        );
+    }
 }
 
 /// An answer to a request with several cookies of one name.
 async fn me_with(space: &Space, values: &[&str]) -> Page {
-    let cookies: Vec<_> = values.iter().map(|value| format!("__Host-session={value}")).collect();
+    let cookies: Vec<_> = values.iter().map(|value| format!("__Host-hf-auth={value}")).collect();
     let headers = [("cookie", &*cookies.join("; "))];
     space.browser().send(reqwest::Method::GET, "/api/me", &headers).await
 }
 
 #[actix_web::test]
-async fn of_several_cookies_with_our_name_the_one_that_ends_last_counts() {
+async fn of_several_cookies_of_our_name_the_newest_login_counts_and_no_older_one() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let mut sessions = Vec::new();
-    for (name, hours) in [("soon", 1), ("late", 3), ("between", 2)] {
+    for (name, hours) in [("first", 3), ("second", 1), ("third", 2)] {
         hub.set_token_field("expires_in", json!(hours * 3_600));
         hub.set_user(json!({"sub": name}));
         let mut browser = space.browser();
         browser.sign_in(&hub).await;
-        sessions.push(browser.cookie("__Host-session").unwrap().clone());
+        sessions.push(browser.cookie("__Host-hf-auth").unwrap().clone());
     }
-    let mut browser = space.browser();
-    browser.get("/note/3").await;
-    let without_sign_in = browser.cookie("__Host-session").unwrap();
-    let [soon, late, between] = [&*sessions[0], &*sessions[1], &*sessions[2]];
+    let [first, second, third] = [&*sessions[0], &*sessions[1], &*sessions[2]];
     let stale = "A".repeat(600);
+    let junk = ["junk"; 300];
     for (values, sub) in [
-        (&[&*stale, late][..], "late"),
-        (&[late, &stale], "late"),
-        (&[soon, late, between], "late"),
-        (&["", "nonsense", &stale, without_sign_in, soon, between], "between"),
-        (&["1", "2", "3", "4", "5", "6", "7", soon, late], "soon"),
+        (&[&*stale, third][..], "third"),
+        (&[third, &stale], "third"),
+        (&[first, third, second], "third"),
+        (&["", "nonsense", &stale, second, first], "second"),
+        (&[&junk[..], &[first]].concat(), "first"),
+        (&[&[second], &junk[..], &[first]].concat(), "second"),
     ] {
         let page = me_with(&space, values).await;
         assert_eq!((page.status, &page.json()["user_info"]["sub"]), (200, &json!(sub)));
-        assert_eq!(page.set_cookie("__Host-session"), None, "the good one is taken away");
+        assert_eq!(page.headers.get("set-cookie"), None);
     }
     let page = me_with(&space, &[&stale, "nonsense"]).await;
-    assert_eq!(page.status, 401);
-    assert!(page.set_cookie("__Host-session").unwrap().contains("Max-Age=0"));
+    assert_eq!((page.status, page.headers.get("set-cookie")), (401, None));
+
+    let mut browser = space.browser();
+    browser.cookies.insert("__Host-hf-auth".to_owned(), third.to_owned());
+    browser.get("/oauth/huggingface/logout").await;
+    let page = me_with(&space, &[first, second, third]).await;
+    assert_eq!(page.status, 401, "an older login counts after the newest was ended");
 }
 
 #[actix_web::test]
@@ -432,7 +438,7 @@ async fn what_the_token_response_writes_otherwise_is_understood() {
         let space = Space::on(&hub);
         let mut browser = space.browser();
         let page = browser.sign_in(&hub).await;
-        let cookie = page.set_cookie("__Host-session").unwrap();
+        let cookie = page.set_cookie("__Host-hf-auth").unwrap();
         assert!(
             cookie.contains("Max-Age=28800") || cookie.contains("Max-Age=28799"),
             "{value}: {cookie}"

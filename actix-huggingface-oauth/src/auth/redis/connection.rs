@@ -9,7 +9,7 @@ use deadpool_redis::redis::{
 };
 use deadpool_redis::{Connection, Manager, Pool};
 
-use crate::auth::SessionsUnavailable;
+use crate::auth::StoreUnavailable;
 use crate::settings::RedisUrl;
 
 /// For how long Redis is waited for, to connect and to answer.
@@ -40,7 +40,7 @@ impl Redis {
 
     /// Whether Redis takes what is written: it may be full, or a replica that only reads. It is asked before, since what
     /// is sent to one that does not answer is written when it answers again.
-    pub(super) async fn can_write(&self) -> Result<(), SessionsUnavailable> {
+    pub(super) async fn can_write(&self) -> Result<(), StoreUnavailable> {
         // Nothing is written where there is nothing yet, but Redis refuses as if it were.
         let if_there = SetOptions::default().conditional_set(ExistenceCheck::XX);
         let key = format!("{}:can-write", self.namespace);
@@ -51,11 +51,11 @@ impl Redis {
     }
 
     /// # Errors
-    /// [`SessionsUnavailable`] where Redis does not answer, or not in time; the log says why.
+    /// [`StoreUnavailable`] where Redis does not answer, or not in time; the log says why.
     pub(super) async fn ask<T>(
         &self,
         command: impl AsyncFnOnce(Connection) -> Result<T, RedisError>,
-    ) -> Result<T, SessionsUnavailable> {
+    ) -> Result<T, StoreUnavailable> {
         in_time(async { Ok(command(self.pool.get().await?).await?) }).await
     }
 }
@@ -63,10 +63,10 @@ impl Redis {
 /// What Redis answers, if it does so in time.
 pub async fn in_time<T>(
     answer: impl Future<Output = anyhow::Result<T>>,
-) -> Result<T, SessionsUnavailable> {
+) -> Result<T, StoreUnavailable> {
     let answer = tokio::time::timeout(REDIS_TIMEOUT, answer).await.context("it takes too long");
     answer.and_then(|answer| answer).map_err(|error| {
         tracing::warn!(error = format!("{error:#}"), "Redis does not answer");
-        SessionsUnavailable
+        StoreUnavailable
     })
 }

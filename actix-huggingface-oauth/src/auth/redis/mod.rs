@@ -1,8 +1,8 @@
-//! Redis, for sessions, hand-offs and ended tokens that all replicas share.
+//! Redis, for logins, handoffs and revoked tokens that all replicas share.
 
 mod connection;
-mod ended_tokens;
-mod hand_offs;
-mod sessions;
+mod handoffs;
+mod records;
+mod revocations;
 
 pub use connection::Redis;

@@ -11,7 +11,7 @@ use oauth2::url::Position;
 
 use super::cache::keep_private;
 use super::rule::Rule;
-use crate::auth::CurrentSignIn;
+use crate::auth::Auth;
 use crate::middleware::erased::{AnyService, Layer};
 use crate::middleware::refused::RefusedByGate;
 use crate::oauth::HuggingFaceOAuth;
@@ -36,7 +36,7 @@ impl Layer for Terms {
         service: AnyService,
     ) -> Result<ServiceResponse, Error> {
         let oauth = request.app_data::<HuggingFaceOAuth>().cloned();
-        let Some(oauth) = oauth.filter(|_| CurrentSignIn::of(request.request()).is_some()) else {
+        let Some(oauth) = oauth.filter(|_| Auth::of(request.request()).is_some()) else {
             tracing::error!(
                 "a gate that has no session lets nobody in: wrap it on the App that is given to \
                  attach_huggingface_oauth, or on a scope or a resource of that app"

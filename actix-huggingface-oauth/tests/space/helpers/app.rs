@@ -6,7 +6,6 @@ use actix_huggingface_oauth::{
     HuggingFaceOAuth, OAuthInfo, OAuthOrgs, Refusal, Role, parse_huggingface_oauth,
     require_membership, require_space_owner, signed_in_user,
 };
-use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web::{Html, Json, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -29,19 +28,7 @@ pub fn configure(config: &mut ServiceConfig) {
             resource("/gated").wrap(require_membership(["acme"], None)).get(async || "for members"),
         )
         .service(resource("/owned").wrap(require_space_owner()).get(async || "for the owner"))
-        .service(resource("/note/{length}").get(note))
-        .service(resource("/cookies").get(own_cookies))
-        .service(
-            resource("/entries").get(async |session: Session| format!("{:?}", *session.entries())),
-        )
-        .service(resource("/clear").get(async |session: Session| {
-            session.clear();
-            "cleared"
-        }))
-        .service(resource("/purge").get(async |session: Session| {
-            session.purge();
-            "purged"
-        }));
+        .service(resource("/cookies").get(own_cookies));
 }
 
 async fn home(
@@ -117,17 +104,11 @@ async fn scope(info: OAuthInfo, scope: Path<String>) -> Result<&'static str, Ref
 
 /// Sets cookies of the app's own, some of them under names of the sign-in's.
 async fn own_cookies() -> impl Responder {
-    let names = ["own", "__Host-theme", "__Host-session", "__Host-sign-in-0123abcd"];
-    let others = ["__Host-sign-in-0123", "__Host-sign-in-01234xyz"];
+    let names = ["own", "__Host-hf-theme", "__Host-hf-auth", "__Host-hf-login-0123abcd"];
+    let others = ["__Host-hf-login-0123", "__Host-hf-login-01234xyz"];
     let mut answer = HttpResponse::Ok();
     for name in names.into_iter().chain(others) {
         answer.append_header(("set-cookie", format!("{name}=x")));
     }
     answer.body("set")
-}
-
-/// Keeps something of the app's own in the session.
-async fn note(session: Session, length: Path<usize>) -> HttpResponse {
-    session.insert("note", "x".repeat(*length)).unwrap();
-    HttpResponse::Ok().body("kept")
 }

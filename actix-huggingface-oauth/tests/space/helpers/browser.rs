@@ -51,14 +51,19 @@ impl Page {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
-    /// The `Set-Cookie` header of a cookie.
-    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+    /// The `Set-Cookie` headers of a cookie: at most one for each jar.
+    pub fn set_cookies(&self, name: &str) -> Vec<&str> {
         let headers =
             self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let mut ours = headers.filter(|header| header.starts_with(&format!("{name}=")));
-        let header = ours.next();
-        assert_eq!(ours.next(), None, "{name} is set twice");
-        header
+        headers.filter(|header| header.starts_with(&format!("{name}="))).collect()
+    }
+
+    /// The `Set-Cookie` header of a cookie that counts for a browser with one jar: the last, behind removals alone.
+    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+        let (last, before) = self.set_cookies(name).split_last().map(|(l, b)| (*l, b.to_vec()))?;
+        let are_removals = before.iter().all(|header| header.contains("Max-Age=0"));
+        assert!(are_removals && before.len() < 2, "{name} is set twice: {before:?}");
+        Some(last)
     }
 }
 
@@ -236,7 +241,7 @@ impl Browser {
 
     /// The names of the cookies of sign-ins under way, in a Space.
     pub fn sign_ins(&self) -> Vec<String> {
-        let names = self.cookies.keys().filter(|name| name.starts_with("__Host-sign-in-"));
+        let names = self.cookies.keys().filter(|name| name.starts_with("__Host-hf-login-"));
         names.cloned().collect()
     }
 

@@ -7,11 +7,11 @@ use sha2::Sha512;
 
 use super::{Browser, FakeHub, space_vars};
 
-/// The beginning of a cookie's name, and for what its key is derived.
-pub type Sealed = (&'static str, &'static str);
+/// The beginning of a cookie's name, for what its key is derived, and as what it is sealed, if not by its name.
+pub type Sealed = (&'static str, &'static str, Option<&'static str>);
 
-pub const SESSION: Sealed = ("__Host-session", "session");
-pub const SIGN_IN: Sealed = ("__Host-sign-in", "sign-in");
+pub const AUTH: Sealed = ("__Host-hf-auth", "auth", Some("auth"));
+pub const PENDING: Sealed = ("__Host-hf-login", "pending", None);
 
 /// The key of a cookie of a Space, from its `OAUTH_CLIENT_SECRET`.
 fn key(issuer: &str, purpose: &str) -> Key {
@@ -27,17 +27,18 @@ fn key(issuer: &str, purpose: &str) -> Key {
 pub fn change(
     browser: &mut Browser,
     hub: &FakeHub,
-    (name, purpose): Sealed,
+    (name, purpose, sealed_as): Sealed,
     change: impl Fn(&mut Value),
 ) {
     let key = key(&hub.url, purpose);
     let (name, sealed) =
         browser.cookies.iter_mut().find(|(cookie, _)| cookie.starts_with(name)).unwrap();
+    let name = sealed_as.unwrap_or(name).to_owned();
     let mut jar = CookieJar::new();
     jar.add_original(Cookie::new(name.clone(), sealed.clone()));
-    let opened = jar.private(&key).get(name).unwrap();
+    let opened = jar.private(&key).get(&name).unwrap();
     let mut content = serde_json::from_str(opened.value()).unwrap();
     change(&mut content);
     jar.private_mut(&key).add(Cookie::new(name.clone(), content.to_string()));
-    jar.get(name).unwrap().value().clone_into(sealed);
+    jar.get(&name).unwrap().value().clone_into(sealed);
 }

@@ -1,61 +1,53 @@
-//! The frame's claim of the sign-in in its tab.
+//! The handoff of the tab's login to the iframe.
 
-use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::auth::{CurrentSignIn, Sent, set_cookie};
-use crate::extract::signed_in_user;
+use crate::auth::{Auth, AuthRecord, CookieContext, StoreUnavailable};
 use crate::failure::Failure;
 use crate::hub::Asking;
 use crate::middleware::guard::refusal;
-use crate::oauth::HuggingFaceOAuth;
+use crate::oauth::{HuggingFaceOAuth, Shared};
 use crate::pages::{Action, MessagePage, see_other};
 use crate::request::fetch_metadata::is_navigation;
 
-/// What the frame posts where there is no JavaScript.
+/// The form that the iframe posts without JavaScript.
 #[derive(Deserialize)]
-pub struct ClaimForm {
+pub struct HandoffForm {
     #[serde(rename = "_target_url", default)]
     target: String,
 }
 
-/// Signs the frame in, once its tab is.
-pub async fn claim(
+/// Logs the iframe in, once its tab is.
+pub async fn redeem(
     request: HttpRequest,
     oauth: HuggingFaceOAuth,
-    session: Session,
-    form: Option<web::Form<ClaimForm>>,
+    auth: web::ReqData<Auth>,
+    form: Option<web::Form<HandoffForm>>,
 ) -> HttpResponse {
-    let is_script = !is_navigation(request.headers());
-    if oauth.shared.origins.sent_by_us(request.headers()) != Some(true) {
-        return refusal(request.headers());
+    let headers = request.headers();
+    let is_script = !is_navigation(headers);
+    if oauth.shared.origins.sent_by_us(headers) != Some(true) {
+        return refusal(headers);
     }
     let target = form.map(|form| form.into_inner().target).unwrap_or_default();
     let target = oauth.way_back(&target);
-    // One who is asked again is signed in all along.
+    // A user whose consent is asked again is signed in all along.
     let asks_again = request.query_string() == Asking::CLAIM_QUERY;
-    let is_signed_in = !asks_again && signed_in_user(&request).is_some();
-    let name = oauth.cookie_names(request.headers()).hand_off();
-    let verifier = request.cookie(&name).map(|cookie| cookie.value().to_owned());
+    let is_signed_in = !asks_again && auth.record().is_some();
+    let cookie = oauth.cookie_names(headers).handoff();
+    let verifier = oauth.cookie(headers, &cookie).map(str::to_owned);
     let has_verifier = verifier.is_some();
-    let claimed = match verifier {
-        Some(verifier) => oauth.shared.hand_offs.claim(verifier).await,
-        None => Ok(None),
-    };
-    let claimed = match claimed {
-        Ok(claimed) => claimed,
+    match handed_off(&oauth, verifier).await {
+        Ok(Some(record)) => {
+            auth.add_cookies([cookie.remove(CookieContext::Embedded)]);
+            auth.log_in(record, CookieContext::Embedded);
+            return signed_in(is_script, &target);
+        }
+        Ok(None) => {}
         Err(unavailable) => return Failure::from(unavailable).page(&request, &oauth, &target),
-    };
-    if let (Some(sign_in), Some(current)) = (claimed, CurrentSignIn::of(&request)) {
-        current.sign_in(&session, sign_in);
-        let mut response = signed_in(is_script, &target);
-        let removal = set_cookie(&name, "", Some(0), Sent::InFrames);
-        response.headers_mut().append(SET_COOKIE, removal);
-        return response;
     }
     match (is_signed_in, has_verifier) {
         (true, _) => signed_in(is_script, &target),
@@ -76,6 +68,21 @@ pub async fn claim(
             let own_tab = Action::primary("Open the app in its own tab", target).in_new_tab();
             page(&request, &oauth, StatusCode::BAD_REQUEST, heading, message, own_tab)
         }
+    }
+}
+
+/// The login that waits for the iframe with this verifier, if it has not ended meanwhile.
+async fn handed_off(
+    oauth: &HuggingFaceOAuth,
+    verifier: Option<String>,
+) -> Result<Option<AuthRecord>, StoreUnavailable> {
+    let Shared { handoffs, store, revocations, .. } = &**oauth.shared;
+    let Some(verifier) = verifier else {
+        return Ok(None);
+    };
+    match handoffs.redeem(verifier).await? {
+        Some(record) if store.has(&record, revocations).await? => Ok(Some(record)),
+        _ => Ok(None),
     }
 }
 
