@@ -70,7 +70,7 @@ fn signs_in_and_out(image: &str, card: &Card) {
     let rss = space.process_status("VmRSS");
     println!("rss_after_sign_in={rss}");
 
-    let session = (SPACE_NAME.to_owned(), "__Host-session".to_owned());
+    let session = (SPACE_NAME.to_owned(), "__Host-hf-auth".to_owned());
     assert!(browser.cookies.contains_key(&session), "{:?}", browser.cookies);
 
     let page = browser.open(&format!("{home}oauth/huggingface/logout"));

@@ -43,6 +43,6 @@ fn requests_in_flight_are_answered_before_it_ends() {
     // The page that the browser is sent to does not come any more, but it was sent there, signed in.
     let (page, cookies) = signs_in.join().unwrap();
     assert_eq!(page.url, format!("https://{SPACE_NAME}/"), "{page:?}");
-    let session = (SPACE_NAME.to_owned(), "__Host-session".to_owned());
+    let session = (SPACE_NAME.to_owned(), "__Host-hf-auth".to_owned());
     assert!(cookies.contains_key(&session), "{cookies:?}");
 }

@@ -18,10 +18,10 @@ pub type Target = fn(&[u8]);
 
 /// All targets, each with a corpus of its own name.
 pub const TARGETS: [(&str, Target); 6] = [
+    ("auth_cookie", targets::auth_cookie::auth_cookie),
     ("bearer", targets::bearer::bearer),
     ("callback", targets::callback::callback),
     ("events", targets::events::events),
-    ("session", targets::session::session),
     ("user_info", targets::user_info::user_info),
     ("way_back", targets::way_back::way_back),
 ];

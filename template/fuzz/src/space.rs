@@ -19,11 +19,11 @@ pub const SESSION_SECRET: &str = "a secret of at least 32 bytes for the fuzzer";
 /// The id of the OAuth app.
 pub const CLIENT_ID: &str = "client-id";
 
-/// The name of the session cookie.
-pub const SESSION: &str = "__Host-session";
+/// Name of the auth cookie.
+pub const AUTH: &str = "__Host-hf-auth";
 
-/// What the names of the cookies of sign-ins under way begin with.
-const SIGN_IN: &str = "__Host-sign-in-";
+/// Prefix of the names of the cookies of pending logins.
+const PENDING: &str = "__Host-hf-login-";
 
 /// The longest line of a chat completion: so short that an input can be longer.
 pub const MOST_IN_A_LINE: usize = 256;
@@ -70,7 +70,7 @@ impl Space {
         let answer = self.get(&login, "");
         let (_, query) = answer.header("location").split_once('?').expect("the way to the Hub");
         let state = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
-        let cookie = answer.new_cookie(SIGN_IN).expect("a cookie that binds the sign-in");
+        let cookie = answer.new_cookie(PENDING).expect("a cookie that binds the sign-in");
         Begun { state: state.expect("a state").1.into_owned(), cookie: pair(cookie) }
     }
 
@@ -81,10 +81,10 @@ impl Space {
         self.get(&callback, &begun.cookie)
     }
 
-    /// Signs in a user of this `sub`: their session cookie.
+    /// Logs a user of this `sub` in: their auth cookie.
     pub fn session_of(&mut self, sub: &str) -> String {
         self.hub.tell(format!(r#"{{"sub":"{sub}"}}"#).as_bytes());
-        pair(self.sign_in("/").new_cookie(SESSION).expect("a session"))
+        pair(self.sign_in("/").new_cookie(AUTH).expect("a login"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a session cookie holds that is encrypted with the right key: a sign-in alone, or the session state with it.
+//! What an auth cookie holds that is sealed with the right key: the record of a login, or anything else.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -7,20 +7,23 @@ use hkdf::Hkdf;
 use serde_json::{Value, json};
 use sha2::Sha512;
 
-use crate::space::{CLIENT_ID, SESSION, SESSION_SECRET, Space};
+use crate::space::{AUTH, CLIENT_ID, SESSION_SECRET, Space};
 
-/// What of the user is kept, in its order.
-const USER_FIELDS: [&str; 10] = [
-    "sub",
-    "name",
-    "preferred_username",
-    "email_verified",
-    "email",
-    "picture",
-    "profile",
-    "website",
-    "is_pro",
-    "can_pay",
+/// The purpose for which the cookie is sealed.
+const PURPOSE: &str = "auth";
+
+/// The fields of the user in the order of their list, and whether they are texts.
+const USER_FIELDS: [(&str, bool); 10] = [
+    ("sub", true),
+    ("name", true),
+    ("preferred_username", true),
+    ("email_verified", false),
+    ("email", true),
+    ("picture", true),
+    ("profile", true),
+    ("website", true),
+    ("is_pro", false),
+    ("can_pay", false),
 ];
 
 /// The app, and the key that it derives from its secret.
@@ -28,38 +31,71 @@ static SPACE: LazyLock<Mutex<(Space, Key)>> = LazyLock::new(|| {
     let mut space = Space::start();
     let mut key = [0; 64];
     let hkdf = Hkdf::<Sha512>::new(Some(b"actix-huggingface-oauth-v2"), SESSION_SECRET.as_bytes());
-    let info = ["session", "real", &space.hub.issuer(), CLIENT_ID].join("\n");
+    let info = [PURPOSE, "real", &space.hub.issuer(), CLIENT_ID].join("\n");
     hkdf.expand(info.as_bytes(), &mut key).expect("64 bytes");
     let key = Key::from(&key);
-    let cookie = encrypted(&key, state_with(include_str!("../../corpora/session/signed_in")));
-    assert_eq!(space.get("/api/me", &cookie).status, 200, "the app has another key or session");
+    let cookie = sealed(&key, include_str!("../../corpora/auth_cookie/signed_in").to_owned());
+    assert_eq!(space.get("/api/me", &cookie).status, 200, "the app has another key or format");
     Mutex::new((space, key))
 });
 
-/// The input is the sign-in in a session state, and all that the cookie holds.
-pub fn session(input: &[u8]) {
-    let input = String::from_utf8_lossy(input);
+/// The input is the content of the cookie.
+pub fn auth_cookie(input: &[u8]) {
+    let content = String::from_utf8_lossy(input).into_owned();
+    let record = serde_json::from_str::<Value>(&content).ok();
     let mut space = SPACE.lock().expect("no panic before");
     let (space, key) = &mut *space;
-    for held in [state_with(&input), input.into_owned()] {
-        let stored = stored(&held);
-        let cookie = encrypted(key, held);
-        let me = space.get("/api/me", &cookie);
-        let profile = space.get("/profile", &cookie);
-        assert_harmless(&profile.body);
-        assert_eq!(me.status, profile.status, "{me:?}");
-        if me.status != 200 {
-            assert_eq!(me.status, 401, "{me:?}");
-            continue;
-        }
+    let cookie = sealed(key, content);
+    let me = space.get("/api/me", &cookie);
+    let profile = space.get("/profile", &cookie);
+    assert_harmless(&profile.body);
+    assert_eq!(me.status, profile.status, "{me:?}");
+    assert_eq!(me.header("set-cookie"), "", "{me:?}");
+    if me.status != 200 {
+        assert_eq!(me.status, 401, "{me:?}");
+        return;
+    }
 
-        let stored = stored.expect("without a sign-in nobody is signed in");
-        let me: Value = serde_json::from_str(&me.body).expect("JSON");
-        for (index, field) in USER_FIELDS.into_iter().enumerate() {
-            assert_eq!(me["user_info"][field], stored[3][index], "{field}");
+    let record = as_list(record.expect("a login without a record"));
+    let me: Value = serde_json::from_str(&me.body).expect("JSON");
+    for (index, (field, is_text)) in USER_FIELDS.into_iter().enumerate() {
+        let stored = match &record[7] {
+            Value::Object(user) => user.get(hub_name(field)).cloned().unwrap_or_default(),
+            user => user[index].clone(),
+        };
+        let has_its_type = if is_text { stored.is_string() } else { stored.is_boolean() };
+        let expected = if has_its_type { stored } else { Value::Null };
+        assert_eq!(me["user_info"][field], expected, "{field}");
+    }
+    assert_eq!((&record[0], &me["scope"]), (&json!(2), &record[5]));
+    assert!(record[1].is_string() && record[3].is_string(), "{record}");
+}
+
+/// A record that is an object, which the app reads as well.
+fn as_list(record: Value) -> Value {
+    const FIELDS: [&str; 8] = [
+        "format",
+        "login_id",
+        "logged_in_at",
+        "access_token",
+        "expires_at",
+        "scope",
+        "state",
+        "user",
+    ];
+    match record {
+        Value::Object(fields) => {
+            FIELDS.map(|name| fields.get(name).cloned().unwrap_or_default()).into_iter().collect()
         }
-        assert_eq!((&stored[0], &me["scope"]), (&json!(1), &stored[5]));
-        assert!(stored[1].is_string(), "{stored}");
+        record => record,
+    }
+}
+
+fn hub_name(field: &str) -> &str {
+    match field {
+        "is_pro" => "isPro",
+        "can_pay" => "canPay",
+        field => field,
     }
 }
 
@@ -73,23 +109,9 @@ pub fn assert_harmless(page: &str) {
     }
 }
 
-/// The sign-in in what a cookie holds, as JSON.
-fn stored(held: &str) -> Option<Value> {
-    let held: Value = serde_json::from_str(held).ok()?;
-    if held.is_array() {
-        return Some(held);
-    }
-    serde_json::from_str(held["oauth_info"].as_str()?).ok()
-}
-
-/// A session state with this sign-in.
-fn state_with(sign_in: &str) -> String {
-    json!({ "oauth_info": sign_in }).to_string()
-}
-
 /// The cookie, as the app writes it.
-fn encrypted(key: &Key, held: String) -> String {
+fn sealed(key: &Key, content: String) -> String {
     let mut jar = CookieJar::new();
-    jar.private_mut(key).add(Cookie::new(SESSION, held));
-    jar.get(SESSION).expect("just added").stripped().to_string()
+    jar.private_mut(key).add(Cookie::new(PURPOSE, content));
+    format!("{AUTH}={}", jar.get(PURPOSE).expect("just added").value())
 }

@@ -4,7 +4,7 @@ use std::sync::{LazyLock, Mutex};
 
 use crate::http::as_query;
 use crate::hub::CODE;
-use crate::space::{SESSION, Space};
+use crate::space::{AUTH, Space};
 
 /// In an input, the state of a sign-in that is under way, which is another one each time.
 const STATE: &str = "{state}";
@@ -34,12 +34,12 @@ pub fn callback(input: &[u8]) {
     assert_eq!(space.hub.exchanges() - exchanges, usize::from(expected.asks_the_hub), "{query}");
     let is_signed_in = answer.status == 303;
     assert_eq!(answer.header("location"), if is_signed_in { "/profile" } else { "" }, "{query}");
-    assert_eq!(answer.new_cookie(SESSION).is_some(), is_signed_in, "{query}");
+    assert_eq!(answer.new_cookie(AUTH).is_some(), is_signed_in, "{query}");
 
     let exchanges = space.hub.exchanges();
     let answer = space.get(&target, "");
     assert_eq!(answer.status, 400, "without the cookie: {query}");
-    assert_eq!(answer.new_cookie(SESSION), None, "without the cookie: {query}");
+    assert_eq!(answer.new_cookie(AUTH), None, "without the cookie: {query}");
     assert_eq!(space.hub.exchanges(), exchanges, "without the cookie: {query}");
 }
 

@@ -6,7 +6,7 @@ use actix_huggingface_oauth::Chunk;
 use actix_web::web::Bytes;
 use serde_json::{Value, from_slice, from_str, from_value, json};
 
-use super::session::assert_harmless;
+use super::auth_cookie::assert_harmless;
 use crate::http::{Answer, HOST};
 use crate::space::{MOST_IN_A_LINE, MOST_IN_A_STREAM, Space};
 
