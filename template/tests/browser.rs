@@ -7,7 +7,7 @@ use ureq::Agent;
 pub struct Browser {
     agent: Agent,
     origin: String,
-    cookies: BTreeMap<String, String>,
+    pub cookies: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -25,6 +25,11 @@ impl Browser {
             .proxy(None)
             .build();
         Self { agent: config.new_agent(), origin: origin.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    /// The host and port of the app.
+    pub fn host(&self) -> &str {
+        self.origin.trim_start_matches("http://")
     }
 
     /// Answers GET of one URL or path, without following it.
