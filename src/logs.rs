@@ -8,8 +8,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
-/// actix-session warns of each cookie that it cannot read, and anybody can send those.
-const DEFAULT_FILTER: &str = "info,actix_session=error,actix_server=warn";
+const DEFAULT_FILTER: &str = "info,actix_server=warn";
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 

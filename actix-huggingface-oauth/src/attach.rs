@@ -1,4 +1,4 @@
-//! Sign-in, added to an app.
+//! The login, added to an app.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -10,12 +10,13 @@ use crate::middleware::OAuthMiddleware;
 use crate::mock_hub;
 use crate::oauth::HuggingFaceOAuth;
 
-/// Adds sign-in to an app: the session, the check of requests that change something, the endpoints, HEAD wherever GET
-/// is served, and a bound of the time that a body may take.
+/// Adds the login to an app: authentication, CSRF and host checks, the endpoints, HEAD wherever GET is served, and a timeout for
+/// bodies.
 ///
 /// The order matters. Services come after it: a catch-all before it would swallow the endpoints. Middleware that needs the
-/// session, such as pages for errors or one that asks who is signed in, is wrapped on the `App` that is given to it, since
-/// Actix runs the last wrap first. What stands outside of everything, such as headers, is wrapped after it.
+/// signed-in user, such as pages for errors or a log of users, is wrapped on the `App` that is given to it, since Actix runs the
+/// last wrap first. What stands outside of everything, such as headers, is wrapped after it. Session middleware of the app's own
+/// may be wrapped in either place.
 ///
 /// ```
 /// use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, signed_in_user};

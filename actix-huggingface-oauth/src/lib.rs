@@ -6,8 +6,8 @@
 //!
 //! # What it adds
 //!
-//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in the session, in a check of requests that
-//! change something, and in a bound of the time that a body may take:
+//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in authentication, in CSRF and host checks, and in a
+//! timeout for bodies:
 //!
 //! | URL | what it does |
 //! |---|---|
@@ -37,8 +37,8 @@
 //! On a page, [`HuggingFaceOAuth::login_control`] is a button that says "Sign in with Hugging Face", and
 //! [`HuggingFaceOAuth::logout_url`] the link that signs out. A handler takes [`HuggingFaceOAuth`] as an argument.
 //!
-//! What an app keeps for a visitor goes into `actix_session::Session` of actix-session 0.11, which a handler takes as an
-//! argument. The sign-in is beside it, never in it.
+//! The login is in an auth cookie of its own, `__Host-hf-auth`. An app's own `SessionMiddleware` (actix-session, with any store)
+//! works beside it, wrapped before or after [`attach_huggingface_oauth`], and so does actix-identity.
 //!
 //! # The Hub as the user
 //!
@@ -73,8 +73,8 @@
 //! # In a Space
 //!
 //! With `hf_oauth: true` in its README.md, a Space has all that is needed in its environment, and refuses to start
-//! without. Cookies are encrypted with keys that are derived from the OAuth app's secret, so that sessions outlive a
-//! restart and hold on every replica. Put the scopes that you need under `hf_oauth_scopes`: without `read-memberships` the
+//! without. Cookies are encrypted with keys that are derived from the OAuth app's secret, so that logins are valid after a
+//! restart and on every replica. Put the scopes that you need under `hf_oauth_scopes`: without `read-memberships` the
 //! Hub does not tell organizations ([`OAuthOrgs::NotTold`]).
 //!
 //! # On a laptop
@@ -89,16 +89,16 @@
 //! # In the frame on huggingface.co
 //!
 //! There the app is a frame of another site, whose cookies most browsers block. So the login control is a form that opens a
-//! new tab; the tab signs in, and the frame claims the sign-in with a verifier that it alone has, in a cookie that is
-//! partitioned. Nothing has to be set up, but a `Content-Security-Policy` of the app's own has to let the provider frame
+//! new tab; the tab logs in, and the iframe redeems the handoff with a verifier that it alone has, in a partitioned cookie. Nothing has to be set up, but a `Content-Security-Policy` of the app's own has to let the provider frame
 //! it and take its forms: [`HuggingFaceOAuth::provider_origin`].
 //!
 //! # Redis
 //!
-//! By default a session is an encrypted cookie: signing out forgets it in the browser, and a copy of it holds until the
-//! token ends. With the feature `redis` and `REDIS_URL` sessions and hand-offs are in Redis (6.2 or newer), the cookie is no
-//! more than a key, and signing out ends a session everywhere. While Redis does not answer, whoever has a session gets
-//! 503; others see the app.
+//! By default the login is in the encrypted cookie. A logout revokes it in the memory of this process: in the tab, in the
+//! iframe, and in copies of the cookie. A restart, or another replica, does not know that: there, a copied cookie works until the
+//! token expires. With the feature `redis` and `REDIS_URL`, logins and handoffs are in Redis (6.2 or newer), the cookie holds the
+//! key alone, and a logout ends the login everywhere for good. While Redis does not answer, requests with a login get 503, and
+//! anonymous requests are served.
 //!
 //! # Security
 //!
@@ -124,7 +124,7 @@
 //! | `mock_hub` | an OpenID provider for a laptop |
 //! | `settings` | what sign-in needs to know, from the environment or from the app |
 //! | `hub` | talking to the Hub |
-//! | `auth` | what is kept between requests |
+//! | `auth` | the login between requests: auth cookie, pending logins, handoffs, revocations |
 //! | `oauth` | what all requests share, and what pages ask of it |
 //! | `failure` | how a sign-in can fail, and the page that says so |
 //! | `test_util` | users who are signed in without a Hub, for tests |

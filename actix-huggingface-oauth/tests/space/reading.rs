@@ -1,9 +1,14 @@
 //! What pages of other sites can read: answers as to somebody without cookies. Another Space on the same page of the Hub
 //! sends our cookies, and the Hub's edge lets it read.
 
+use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{App, Error};
 use reqwest::Method;
 
-use crate::helpers::{Browser, FakeHub, Space, user};
+use crate::helpers::{Browser, FakeHub, Space, app, server, settings, space_vars, user};
 
 const SUB: &str = "62f264b9f3c90f4b6514a269";
 
@@ -48,6 +53,36 @@ async fn of_the_apps_own_cookies_another_site_gets_those_that_have_no_name_of_th
     let page = browser.send(Method::GET, "/cookies", &headers).await;
     let set: Vec<_> = page.headers.get_all("set-cookie").iter().collect();
     assert_eq!(set, ["own=x", "__Host-hf-login-0123=x", "__Host-hf-login-01234xyz=x"]);
+}
+
+/// Middleware that parses all cookies of a request before the login is read, as many do.
+async fn parse_cookies(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let _ = request.cookie("__Host-hf-auth");
+    let _ = request.cookies().map(|cookies| cookies.len());
+    next.call(request).await
+}
+
+#[actix_web::test]
+async fn a_middleware_that_parses_cookies_shows_no_user_to_other_sites() {
+    let hub = FakeHub::start(user());
+    let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
+    let space = Space::serving(|listener| {
+        server(listener, 1, move || {
+            attach_huggingface_oauth(App::new().wrap(from_fn(parse_cookies)), oauth.clone())
+                .configure(app::configure)
+                .wrap(from_fn(parse_cookies))
+        })
+    });
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    assert_eq!(browser.get("/who").await.body, "Hub CI bot");
+    let headers = [("origin", "https://evil.hf.space"), ("sec-fetch-mode", "cors")];
+    for path in ["/who", "/by-hand"] {
+        assert_eq!(browser.send(Method::GET, path, &headers).await.body, "nobody", "{path}");
+    }
 }
 
 #[actix_web::test]

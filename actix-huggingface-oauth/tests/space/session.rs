@@ -23,7 +23,7 @@ fn assert_life(cookie: &str, seconds: i64) {
 }
 
 #[actix_web::test]
-async fn the_cookie_works_in_frames_and_ends_with_the_token() {
+async fn the_cookie_of_a_tab_is_unpartitioned_and_expires_with_the_token() {
     let hub = FakeHub::start(user());
     let space = Space::on(&hub);
     let page = space.browser().sign_in(&hub).await;
