@@ -5,13 +5,23 @@ import { EVIL_SPACE, HUB, SPACE, escaped, formOf, page, redirect } from "./sites
 
 export const CLIENT = { id: "made-up-client", secret: "made-up secret of thirty-two bytes" };
 const REDIRECT_URI = `${SPACE}/oauth/huggingface/callback`;
-const USER = {
+/** The user who agrees on the consent page. */
+export const USER = {
   sub: "0123456789abcdef01234567",
   name: "Ada Example",
   preferred_username: "ada",
   profile: `${HUB}/ada`,
   isPro: true,
   orgs: [{ sub: "a0", name: "Example Lab", preferred_username: "lab", roleInOrg: "write", plan: "team" }],
+};
+
+/** The user who attacks others. */
+export const ATTACKER = {
+  sub: "fedcba9876543210fedcba98",
+  name: "Mallory Example",
+  preferred_username: "mallory",
+  profile: `${HUB}/mallory`,
+  isPro: false,
 };
 
 // As on huggingface.co, where a frame cannot navigate the page around it.
@@ -30,7 +40,7 @@ export class Hub {
   /** Whether it answers nothing but 503. */
   isDown = false;
   #codes = new Map();
-  #tokens = new Set();
+  #tokens = new Map();
 
   async answer(request, response) {
     if (this.isDown) return json(response, 503, { error: "temporarily_unavailable" });
@@ -51,9 +61,7 @@ export class Hub {
       case "POST /oauth/token":
         return this.#exchange(request, await formOf(request), response);
       case "GET /oauth/userinfo":
-        return this.#tokens.has(request.headers.authorization?.replace("Bearer ", ""))
-          ? json(response, 200, { ...USER, orgs: this.orgs })
-          : json(response, 401, { error: "invalid_token" });
+        return this.#userInfo(request.headers.authorization?.replace("Bearer ", ""), response);
       case "GET /spaces":
         return space(url, response);
       default:
@@ -61,9 +69,9 @@ export class Hub {
     }
   }
 
-  /** The code that the Hub gives for an authorization URL to one who agrees, and the callback that it leads to. */
-  agree(authorizationUrl) {
-    return this.#callback(new URL(authorizationUrl).searchParams);
+  /** The callback URL, with a code, to which the Hub redirects a user who agrees at an authorization URL. */
+  agree(authorizationUrl, user = USER) {
+    return this.#callback(new URL(authorizationUrl).searchParams, user);
   }
 
   #ask(query, response) {
@@ -87,7 +95,7 @@ export class Hub {
   }
 
   #decide(form, response) {
-    if (form.get("decision") === "allow") return redirect(response, this.#callback(form));
+    if (form.get("decision") === "allow") return redirect(response, this.#callback(form, USER));
     const callback = new URL(REDIRECT_URI);
     callback.search = new URLSearchParams({
       error: "access_denied",
@@ -97,9 +105,9 @@ export class Hub {
     return redirect(response, callback.href);
   }
 
-  #callback(request) {
+  #callback(request, user) {
     const code = randomBytes(16).toString("hex");
-    this.#codes.set(code, request.get("code_challenge"));
+    this.#codes.set(code, { challenge: request.get("code_challenge"), user });
     const callback = new URL(REDIRECT_URI);
     callback.search = new URLSearchParams({ code, state: request.get("state"), iss: HUB });
     return callback.href;
@@ -109,15 +117,21 @@ export class Hub {
     const basic = Buffer.from(request.headers.authorization?.replace("Basic ", "") ?? "", "base64").toString();
     const [id, secret] = basic.split(":").map((part) => decodeURIComponent(part.replaceAll("+", " ")));
     if (id !== CLIENT.id || secret !== CLIENT.secret) return json(response, 401, { error: "invalid_client" });
-    const challenge = this.#codes.get(form.get("code"));
+    const { challenge, user } = this.#codes.get(form.get("code")) ?? {};
     this.#codes.delete(form.get("code"));
     const verified = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
     if (!challenge || challenge !== verified || form.get("redirect_uri") !== REDIRECT_URI) {
       return json(response, 400, { error: "invalid_grant" });
     }
     const token = `hf_oauth_${randomBytes(300).toString("hex")}`;
-    this.#tokens.add(token);
+    this.#tokens.set(token, user);
     return json(response, 200, { access_token: token, token_type: "bearer", expires_in: 28_800, scope: form.get("scope") ?? undefined });
+  }
+
+  #userInfo(token, response) {
+    const user = this.#tokens.get(token);
+    if (!user) return json(response, 401, { error: "invalid_token" });
+    return json(response, 200, { ...user, orgs: this.orgs });
   }
 }
 

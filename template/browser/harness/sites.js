@@ -1,10 +1,15 @@
-// The made-up sites. Each is cross-site to the others, as every Space is to huggingface.co and to other Spaces.
+// The made-up sites. The Hub is cross-site to the others, as huggingface.co is to every Space. Browsers treat the others as
+// same-site (`test` is the public suffix, `space.test` is not), although Spaces on hf.space are cross-site to each other.
 
 export const HUB = "https://hub.test";
 export const SPACE = "https://me-app.space.test";
 export const EVIL_SPACE = "https://evil-app.space.test";
 
-export const NAMES = [HUB, SPACE, EVIL_SPACE].map((url) => new URL(url).hostname);
+/** A sibling host of the Space, as a custom domain has: its cookies can have the domain of both. */
+export const SIBLING = "https://sibling.space.test";
+export const SHARED_DOMAIN = "space.test";
+
+export const NAMES = [HUB, SPACE, EVIL_SPACE, SIBLING].map((url) => new URL(url).hostname);
 
 /** The Space's page on the Hub, with the query and the hash that the Hub passes on to the frame. */
 export const spacePage = (more = "") => `${HUB}/spaces/me/app${more}`;

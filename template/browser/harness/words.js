@@ -13,11 +13,13 @@ export const SOMEBODY_ELSE = "Sign in as somebody else";
 
 export const FOR_MEMBERS = "This is for members of lab. Please sign in with Hugging Face.";
 export const NOT_A_MEMBER = "You are not a member of lab, or this app does not see that you are.";
+export const PLEASE_SIGN_IN = "Please sign in with Hugging Face.";
 export const WELCOME = "Welcome to My Space";
 export const HELLO = "Hello, Ada Example!";
 export const TAB_IS_THROUGH = "You are signed in";
 export const DENIED = "You are not signed in";
 export const NOT_YET = "Not signed in yet";
+export const PROFILE_HEADING = "Your profile";
 export const UNKNOWN_SIGN_IN = "This sign-in cannot go on";
 export const NO_COOKIES = "This browser keeps no cookies in frames";
 

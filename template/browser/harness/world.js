@@ -12,6 +12,7 @@ import { Edge } from "./edge.js";
 import { evilSpace } from "./evil_space.js";
 import { CLIENT, Hub } from "./hub.js";
 import { proxy } from "./proxy.js";
+import { siblingHost } from "./sibling_host.js";
 import { HUB, NAMES } from "./sites.js";
 
 /** Starts everything, with a Space that is for members of the organization `lab` alone; `stop` ends it. */
@@ -25,14 +26,16 @@ export async function startWorld(program) {
   const verifier = randomBytes(32).toString("base64url");
   const attacker = { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
   const evil = evilSpace(attacker.challenge);
+  const sibling = siblingHost();
 
-  const [hubName, spaceName, evilName] = NAMES;
+  const [hubName, spaceName, evilName, siblingName] = NAMES;
   let edge;
   const server = createServer({ key, cert }, (request, response) => {
     const sites = {
       [hubName]: () => hub.answer(request, response),
       [spaceName]: () => edge.forward(request, response),
       [evilName]: () => evil(request, response),
+      [siblingName]: () => sibling.answer(response),
     };
     sites[request.headers.host]();
   });
@@ -65,6 +68,7 @@ export async function startWorld(program) {
     edge,
     app,
     attacker,
+    sibling,
     folder,
     proxyPort,
     async stop() {

@@ -14,7 +14,7 @@ import * as words from "../harness/words.js";
 async function attackerIsNotSignedIn(world) {
   const answer = await claimWith(world, world.attacker.verifier);
   assert.deepEqual([answer.status, answer.body], [202, '{"signed_in":false}']);
-  assert.ok(!answer.cookies.some((cookie) => cookie.startsWith("__Host-session=")), answer.cookies.join("\n"));
+  assert.ok(!answer.cookies.some((cookie) => cookie.startsWith("__Host-hf-auth=")), answer.cookies.join("\n"));
 }
 
 testIn(ENGINES, "an attacker's challenge in a login link is not marked ready", async (visitor, world) => {
@@ -83,7 +83,7 @@ testIn(ENGINES, "a login form from another Space on the Hub is refused", async (
 testIn([CHROME], "the same claim again is refused", async (visitor, world) => {
   const { frame } = await signedInFrame(visitor);
   const claim = world.edge.exchanges.find(({ path, status }) => path === "/oauth/huggingface/claim" && status === 200);
-  const [, verifier] = /__Host-hand-off=([\w-]{43})/.exec(claim.headers.cookie);
+  const [, verifier] = /__Host-hf-handoff=([\w-]{43})/.exec(claim.headers.cookie);
   assert.equal((await claimWith(world, verifier)).status, 202);
   await frame.sees(words.HELLO);
 });
@@ -116,7 +116,7 @@ testIn(
       await sent("GET", "/", "websocket"),
     ];
     for (const { method, path, status, headers } of requests) {
-      assert.match(headers.cookie, /__Host-session=/, `${method} ${path} is sent with the cookie, or this proves nothing`);
+      assert.match(headers.cookie, /__Host-hf-auth=/, `${method} ${path} is sent with the cookie, or this proves nothing`);
       assert.equal(headers.origin, EVIL_SPACE);
       assert.equal(status, 403, `${method} ${path}`);
     }

@@ -8,12 +8,17 @@ testIn(ENGINES, "the keyboard alone signs in and out, in the frame and in its ta
   await tab.pressTo(words.ALLOW);
   await tab.sees(words.TAB_IS_THROUGH);
   await frame.sees(words.HELLO);
+  await tab.pressTo(words.GO_ON_HERE);
+  await tab.sees(words.HELLO);
   await frame.pressTo(words.PROFILE);
   await frame.sees("Your profile");
   await frame.pressTo(words.SIGN_OUT);
   await frame.sees(words.WELCOME);
 
-  await tab.pressTo(words.GO_ON_HERE);
+  await tab.pressTo(words.HOME);
+  await tab.sees(words.WELCOME);
+  await tab.pressTo(words.SIGN_IN);
+  await tab.pressTo(words.ALLOW);
   await tab.sees(words.HELLO);
   await tab.pressTo(words.SIGN_OUT);
   await tab.sees(words.WELCOME);

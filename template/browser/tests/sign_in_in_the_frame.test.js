@@ -20,27 +20,39 @@ testIn(WITH_COOKIES_IN_FRAMES, "the tab goes on here, signed in", async (visitor
   assert.equal(await tab.url(), `${SPACE}/?page=2`);
 });
 
-testIn(WITH_COOKIES_IN_FRAMES, "signing out in the frame signs the frame out only", async (visitor) => {
+testIn(WITH_COOKIES_IN_FRAMES, "a logout in the iframe ends the login in the tab", async (visitor, world) => {
   const { frame, tab } = await signedInFrame(visitor);
+  await tab.click(words.GO_ON_HERE);
+  await tab.sees(words.HELLO);
+  await visitor.backToTheSpace();
   await frame.click(words.SIGN_OUT);
   await frame.sees(words.WELCOME);
 
-  await visitor.visit(spacePage());
-  await frame.sees(words.WELCOME);
-  await tab.click(words.GO_ON_HERE);
-  await tab.sees(words.HELLO);
+  world.edge.exchanges.length = 0;
+  await tab.click(words.HOME);
+  await tab.sees(words.WELCOME);
+  assertHomeSentAuthCookie(world, "document");
 });
 
-testIn(WITH_COOKIES_IN_FRAMES, "signing out in the tab signs the tab out only", async (visitor) => {
+testIn(WITH_COOKIES_IN_FRAMES, "a logout in the tab ends the login in the iframe", async (visitor, world) => {
   const { frame, tab } = await signedInFrame(visitor);
   await tab.click(words.GO_ON_HERE);
   await tab.sees(words.HELLO);
   await tab.click(words.SIGN_OUT);
   await tab.sees(words.WELCOME);
 
+  world.edge.exchanges.length = 0;
   await visitor.visit(spacePage());
-  await frame.sees(words.HELLO);
+  await frame.sees(words.WELCOME);
+  assertHomeSentAuthCookie(world, "iframe");
 });
+
+/** The browser still has the cookie, or the server would have revoked nothing. */
+function assertHomeSentAuthCookie(world, destination) {
+  const homes = world.edge.exchanges.filter(({ path, headers }) => path === "/" && headers["sec-fetch-dest"] === destination);
+  assert.equal(homes.length, 1);
+  assert.match(homes[0].headers.cookie ?? "", /(^|; )__Host-hf-auth=./);
+}
 
 testIn(WITH_COOKIES_IN_FRAMES, "one can sign in again after signing out in the frame", async (visitor) => {
   const { frame } = await signedInFrame(visitor);
