@@ -46,12 +46,12 @@ pub struct Outgoing {
 impl Auth {
     /// The login of a request that presented these cookies, the newest of which holds this record.
     pub fn new(
-        record: Option<AuthRecord>,
+        record: Option<Rc<AuthRecord>>,
         presented: Vec<Presented>,
         revocations: Revocations,
     ) -> Self {
         Self(Rc::new(State {
-            record: RefCell::new(record.map(Rc::new)),
+            record: RefCell::new(record),
             presented,
             revocations,
             change: RefCell::default(),

@@ -70,6 +70,18 @@ impl Revocations {
         self.tokens.are_any() && self.tokens.has(&hash())
     }
 
+    /// Whether a login, or its token, was revoked. If Redis does not answer, this process is asked alone: the Hub tells the same
+    /// when it is asked.
+    #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "memory is there"))]
+    pub async fn have(&self, record: &AuthRecord) -> bool {
+        let is_here = self.have_here(record);
+        #[cfg(feature = "redis")]
+        if self.redis.is_some() && !is_here {
+            return self.have_token(record.token_hash()).await;
+        }
+        is_here
+    }
+
     /// Whether a token was revoked. If Redis does not answer, this process is asked alone.
     #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "memory is there"))]
     pub async fn have_token(&self, hash: TokenHash) -> bool {

@@ -1,5 +1,7 @@
 //! Where logins are stored: in the cookie itself, or in Redis.
 
+use std::rc::Rc;
+
 use actix_web::cookie::Key;
 use chrono::{DateTime, Utc};
 #[cfg(feature = "redis")]
@@ -33,7 +35,7 @@ pub struct Presented {
     pub logged_in_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     /// `None` if the record is in Redis.
-    record: Option<Box<AuthRecord>>,
+    record: Option<Rc<AuthRecord>>,
 }
 
 /// Format, key, time of login and expiry, in the auth cookie of a record in Redis.
@@ -76,12 +78,12 @@ impl AuthStore {
     /// [`StoreUnavailable`].
     pub async fn load(
         &self,
-        presented: &mut Presented,
-    ) -> Result<Option<AuthRecord>, StoreUnavailable> {
+        presented: &Presented,
+    ) -> Result<Option<Rc<AuthRecord>>, StoreUnavailable> {
         match self {
-            Self::Cookie => Ok(presented.record.take().map(|record| *record)),
+            Self::Cookie => Ok(presented.record.clone()),
             #[cfg(feature = "redis")]
-            Self::Redis(redis) => redis.load(presented.login_id.as_str()).await,
+            Self::Redis(redis) => Ok(redis.load(presented.login_id.as_str()).await?.map(Rc::new)),
         }
     }
 
@@ -151,7 +153,7 @@ impl Presented {
             login_id: record.login_id.clone(),
             logged_in_at: record.logged_in_at,
             expires_at: record.expires_at(),
-            record: Some(Box::new(record)),
+            record: Some(Rc::new(record)),
         }
     }
 

@@ -64,15 +64,14 @@ async fn auth_of(
     let Shared { store, keys, revocations, .. } = &**oauth.shared;
     let name = names.auth().name;
     let values = oauth.cookies(headers).filter(|(cookie, _)| *cookie == name);
-    let mut presented: Vec<_> =
-        values.filter_map(|(_, value)| store.open(value, &keys.auth)).collect();
-    let newest = presented.iter_mut().max_by_key(|presented| presented.logged_in_at);
-    let mut record = None;
-    if let Some(newest) = newest.filter(|newest| newest.expires_at > Utc::now()) {
-        record = store.load(newest).await?;
-    }
+    let presented: Vec<_> = values.filter_map(|(_, value)| store.open(value, &keys.auth)).collect();
+    let newest = presented.iter().max_by_key(|presented| presented.logged_in_at);
+    let mut record = match newest.filter(|newest| newest.expires_at > Utc::now()) {
+        Some(newest) => store.load(newest).await?,
+        None => None,
+    };
     if let Some(login) = &record
-        && (revocations.have_here(login) || revocations.have_token(login.token_hash()).await)
+        && revocations.have(login).await
     {
         record = None;
     }
