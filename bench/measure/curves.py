@@ -12,7 +12,7 @@ from measure.report import Section, Target, curves, table
 from measure.server import Server
 
 BOUND = 32 * 1024 * 1024 + 10_000 * 4_000 + 10_000_000
-"""Bytes: what `settings/limits.rs` of the crate allows for organizations, what its `session/hand_offs.rs` does for
+"""Bytes: what `settings/limits.rs` of the crate allows for organizations, what its `auth/handoffs.rs` does for
 hand-offs, each as large as a cookie at most, and the program itself."""
 
 TOKEN_LENGTHS = [300, TOKEN_LENGTH, 900]

@@ -71,7 +71,7 @@ class Browser:
         consent = get(hub.port, f"{hub.path}?{hub.query}&user={user}&orgs={orgs}")
         callback = urlsplit(consent.header("location"))
         answer = self.get(f"{callback.path}?{callback.query}")
-        if not any("session" in name for name in self.cookies):
+        if not any("session" in name or "hf-auth" in name for name in self.cookies):
             raise RuntimeError(f"the sign-in failed: {answer}")
 
     def keep_cookies(self, answer: Answer) -> Answer:

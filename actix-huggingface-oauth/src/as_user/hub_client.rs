@@ -38,7 +38,7 @@ const MAX_ANSWER: usize = 4 * 1024 * 1024;
 /// }
 /// ```
 ///
-/// Where the Hub says that the token has ended, so does the sign-in: the answer of the handler takes the cookie away.
+/// If the Hub no longer accepts the token, the login ends: in this request, and in all that present it.
 #[derive(Clone, Debug)]
 pub struct HubClient(HuggingFaceOAuth);
 

@@ -21,7 +21,7 @@ const VISITOR: &str = "visitor";
 const REFUSED: &str =
     r#"{"error":"This access token is none that this app accepts, or it has ended."}"#;
 
-/// The app, the session cookie of who is signed in, and a token that counts.
+/// The app, the auth cookie of a signed-in user, and a token that counts.
 static SPACE: LazyLock<Mutex<(Space, String, String)>> = LazyLock::new(|| {
     let mut space = Space::start();
     let cookie = space.session_of(VISITOR);

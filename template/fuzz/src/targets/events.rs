@@ -10,7 +10,7 @@ use super::auth_cookie::assert_harmless;
 use crate::http::{Answer, HOST};
 use crate::space::{MOST_IN_A_LINE, MOST_IN_A_STREAM, Space};
 
-/// The app, and the session cookie of who asks.
+/// The app, and the auth cookie of a signed-in user.
 static SPACE: LazyLock<Mutex<(Space, String)>> = LazyLock::new(|| {
     let mut space = Space::start();
     let cookie = space.session_of("visitor");
