@@ -94,9 +94,9 @@
 //!
 //! # Redis
 //!
-//! By default the login is in the encrypted cookie. A logout revokes it in the memory of this process: in the tab, in the
-//! iframe, and in copies of the cookie. A restart, or another replica, does not know that: there, a copied cookie works until the
-//! token expires. With the feature `redis` and `REDIS_URL`, logins and handoffs are in Redis (6.2 or newer), the cookie holds the
+//! By default the login is in the encrypted cookie. A logout removes the cookie, and revokes the login in the memory of this
+//! process: in the tab, in the iframe, and in copies of the cookie. After a restart, and on another replica, that is not known:
+//! there, the cookies that are left work until the token expires. With the feature `redis` and `REDIS_URL`, logins and handoffs are in Redis (6.2 or newer), the cookie holds the
 //! key alone, and a logout ends the login everywhere for good. While Redis does not answer, requests with a login get 503, and
 //! anonymous requests are served.
 //!
