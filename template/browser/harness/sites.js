@@ -1,9 +1,9 @@
-// The made-up sites. The Hub is cross-site to the others, as huggingface.co is to every Space. Browsers treat the others as
-// same-site (`test` is the public suffix, `space.test` is not), although Spaces on hf.space are cross-site to each other.
+// The made-up sites. They are cross-site to each other, as huggingface.co and all Spaces are; SIBLING alone is same-site to
+// SPACE (`test` is the public suffix, `space.test` is not).
 
 export const HUB = "https://hub.test";
 export const SPACE = "https://me-app.space.test";
-export const EVIL_SPACE = "https://evil-app.space.test";
+export const EVIL_SPACE = "https://evil-app.other.test";
 
 /** A sibling host of the Space, as a custom domain has: its cookies can have the domain of both. */
 export const SIBLING = "https://sibling.space.test";
