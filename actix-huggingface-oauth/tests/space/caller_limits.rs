@@ -84,7 +84,7 @@ async fn ten_thousand_made_up_tokens_cost_the_hub_sixty_questions_and_nobody_els
     const TOKENS: usize = 10_000;
     const AT_ONCE: usize = 8;
     let hub = FakeHub::start(user());
-    let space = start_within(&hub, |_| {});
+    let space = start_within(&hub, |limits| limits.bearer_fresh = DAY);
     let aging = start_within(&hub, |limits| limits.bearer_fresh = Duration::ZERO);
     let known = own_token(&hub);
     let mut signed_in = space.browser();
