@@ -113,7 +113,7 @@ async fn with_a_cookie_of_this_app_it_is_refused_as_elsewhere() {
     browser.sign_in(&hub).await;
     assert_refused(&post(&mut browser, "/api/note").await, "a session");
     let page = browser.send(Method::GET, "/api/note", &SCRIPT).await;
-    assert_eq!((page.status, &*page.body), (200, "nobody"), "reading is as by a stranger");
+    assert_eq!((page.status, &*page.body), (200, "nobody"), "a cross-origin read is anonymous");
     assert_eq!(page.headers.get("set-cookie"), None);
     // Pages of the app's own go on as before.
     assert_eq!(browser.post("/api/note").await.body, "Hub CI bot");
