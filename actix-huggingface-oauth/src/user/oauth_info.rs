@@ -8,6 +8,8 @@ use super::{OAuthUserInfo, Refusal};
 /// A sign-in with Hugging Face. As a handler's argument it asks for one and answers 401 without;
 /// as `Option<OAuthInfo>` it serves both.
 ///
+/// If it is too large for a cookie, website, email, picture, profile and name of the user are left out, in this order.
+///
 /// `Debug` shows neither token nor state.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
