@@ -1,10 +1,11 @@
 //! Spaces, as cargo builds and runs them.
 
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::browser::Browser;
 use crate::repository::scratch;
@@ -20,23 +21,30 @@ pub struct Running {
 
 impl Running {
     pub fn start(space: &Path, user: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let app = cargo(space, &["run", "--quiet", "--locked"])
-            .env("PORT", port.to_string())
+        // The app chooses the port: one that a test chose could be another app's by the time that this one is built.
+        let mut app = cargo(space, &["run", "--quiet", "--locked"])
+            .env("PORT", "0")
             .env("HF_MOCK_USER", user)
             .stdin(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("cargo runs");
-        let mut running = Self { app, browser: Browser::new(&format!("http://localhost:{port}")) };
-        let started = Instant::now();
-        while running.browser.get("/healthz").is_err() {
-            if let Some(status) = running.app.try_wait().unwrap() {
-                panic!("`cargo run` ended with {status}; what it said is above");
+        let log = BufReader::new(app.stderr.take().expect("it is piped"));
+        let (sender, address) = mpsc::channel();
+        thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                if let Some((_, rest)) = line.split_once(" address=127.0.0.1:") {
+                    let port = rest.split(' ').next().unwrap_or_default().to_owned();
+                    let _ = sender.send(port);
+                }
+                eprintln!("{line}");
             }
-            assert!(started.elapsed() < PATIENCE, "`cargo run` does not answer on port {port}");
-            sleep(Duration::from_millis(50));
-        }
-        running
+        });
+        let port = match address.recv_timeout(PATIENCE) {
+            Ok(port) => port,
+            Err(reason) => panic!("`cargo run` does not listen ({reason}); its log is above"),
+        };
+        Self { app, browser: Browser::new(&format!("http://localhost:{port}")) }
     }
 }
 
