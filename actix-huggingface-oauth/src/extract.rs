@@ -30,8 +30,7 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
     if let Some(info) = crate::test_util::signed_in(request) {
         return Some(info);
     }
-    let auth = Auth::of(request)?;
-    let record = auth.record()?;
+    let record = Auth::of(request)?.record()?;
     let oauth = request.app_data::<HuggingFaceOAuth>()?;
     let orgs = match &oauth.shared.provider {
         Some(provider) => {
@@ -45,7 +44,6 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
         OrgList::TokenRevoked => {
             let revocations = &oauth.shared.revocations;
             revocations.revoke_token(record.token_hash(), record.expires_at()).await;
-            auth.forget();
             None
         }
     }

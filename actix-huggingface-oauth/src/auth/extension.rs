@@ -95,11 +95,6 @@ impl Auth {
         self.change(Change::Clear);
     }
 
-    /// From now on the request is signed out. The browser's cookie stays as it is.
-    pub fn forget(&self) {
-        self.0.record.replace(None);
-    }
-
     /// From now on the request is signed out, since another credential counts.
     pub fn ignore(&self) {
         self.0.is_ignored.set(true);
