@@ -96,9 +96,23 @@
 //!
 //! By default the login is in the encrypted cookie. A logout removes the cookie, and revokes the login in the memory of this
 //! process: in the tab, in the iframe, and in copies of the cookie. After a restart, and on another replica, that is not known:
-//! there, the cookies that are left work until the token expires. With the feature `redis` and `REDIS_URL`, logins and handoffs are in Redis (6.2 or newer), the cookie holds the
-//! key alone, and a logout ends the login everywhere for good. While Redis does not answer, requests with a login get 503, and
-//! anonymous requests are served.
+//! there, the cookies that are left work until the token expires.
+//!
+//! With the feature `redis` and `REDIS_URL`, logins, handoffs and revoked tokens are in Redis (6.2 or newer) or Valkey. The
+//! cookie holds a reference, and a logout ends the login on all replicas for good. Values are sealed with a key that Redis does
+//! not have. A request reads them with one command, over one connection that all workers share.
+//!
+//! - `redis://user:password@host:6379/0`, `rediss://…` over TLS with the system's certificates, or `unix:///path`. Reserved
+//!   characters of user and password are percent-encoded.
+//! - The host is a server, or a name, proxy or load balancer that leads to the current master: after a failover, a connection to
+//!   a replica is replaced. A node of a cluster works too, since all keys of the app share one hash tag: `MOVED` is followed,
+//!   `ASK` is not. URLs of Sentinel are not supported.
+//! - A user of an access control list needs the commands `ping`, `mget`, `exists`, `getdel`, `setex`, `del`, `multi`, `exec`,
+//!   and `select` for another database than 0, on the keys `{*}:*`.
+//! - Evicted logins are signed out, and an evicted revocation is known again when the Hub is called: choose `noeviction` or
+//!   `volatile-ttl` as `maxmemory-policy`.
+//! - While Redis is unavailable, requests with a login, logins and logouts get 503, and anonymous requests are served. Requests
+//!   in flight wait two seconds at most, later ones do not wait.
 //!
 //! # Security
 //!

@@ -10,12 +10,10 @@ use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 
-#[cfg(feature = "redis")]
-use super::redis::Redis;
-use super::{AuthRecord, StoreUnavailable};
+use super::AuthRecord;
 
 /// How long a handoff can be redeemed.
-const HANDOFF_LIFETIME: Duration = Duration::from_secs(2 * 60);
+pub const HANDOFF_LIFETIME: Duration = Duration::from_secs(2 * 60);
 
 /// How many logins can wait for their iframes. The oldest are evicted first.
 const MAX_HANDOFFS: u64 = 10_000;
@@ -23,51 +21,23 @@ const MAX_HANDOFFS: u64 = 10_000;
 /// Length of a challenge, and of a verifier: 32 bytes in base64url. RFC 7636 §4.
 const CHALLENGE_LENGTH: usize = 43;
 
-/// Logins that wait to be redeemed, by the challenge of their iframe.
-pub enum Handoffs {
-    /// For an iframe and its tab that reach the same process.
-    InMemory(Cache<String, AuthRecord>),
-    /// For all replicas.
-    #[cfg(feature = "redis")]
-    InRedis(Redis),
-}
+/// Logins that wait to be redeemed, by the challenge of their iframe: for an iframe and its tab that reach the same process.
+pub struct Handoffs(Cache<String, AuthRecord>);
 
 impl Handoffs {
-    pub fn in_memory() -> Self {
-        let ready = Cache::builder().max_capacity(MAX_HANDOFFS).time_to_live(HANDOFF_LIFETIME);
-        Self::InMemory(ready.eviction_policy(EvictionPolicy::lru()).build())
+    pub fn new() -> Self {
+        let waiting = Cache::builder().max_capacity(MAX_HANDOFFS).time_to_live(HANDOFF_LIFETIME);
+        Self(waiting.eviction_policy(EvictionPolicy::lru()).build())
     }
 
     /// Offers a login to the iframe with this challenge.
-    ///
-    /// # Errors
-    /// [`StoreUnavailable`].
-    pub async fn offer(
-        &self,
-        challenge: String,
-        record: AuthRecord,
-    ) -> Result<(), StoreUnavailable> {
-        match self {
-            Self::InMemory(ready) => ready.insert(challenge, record).await,
-            #[cfg(feature = "redis")]
-            Self::InRedis(redis) => redis.offer(&challenge, &record, HANDOFF_LIFETIME).await?,
-        }
-        Ok(())
+    pub async fn offer(&self, challenge: String, record: AuthRecord) {
+        self.0.insert(challenge, record).await;
     }
 
-    /// The login for the iframe with this verifier, once.
-    ///
-    /// # Errors
-    /// [`StoreUnavailable`].
-    pub async fn redeem(&self, verifier: String) -> Result<Option<AuthRecord>, StoreUnavailable> {
-        let Some(challenge) = challenge_of(verifier) else {
-            return Ok(None);
-        };
-        match self {
-            Self::InMemory(ready) => Ok(ready.remove(&challenge).await),
-            #[cfg(feature = "redis")]
-            Self::InRedis(redis) => redis.redeem(&challenge).await,
-        }
+    /// The login for the iframe with this challenge, once.
+    pub async fn redeem(&self, challenge: &str) -> Option<AuthRecord> {
+        self.0.remove(challenge).await
     }
 }
 

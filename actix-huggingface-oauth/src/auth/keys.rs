@@ -14,6 +14,9 @@ pub struct AuthKeys {
     pub auth: Key,
     /// Seals the cookies of pending logins.
     pub pending: Key,
+    /// Seals values in Redis.
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis stores values"))]
+    pub stored: Key,
     /// Prefix of this app's keys in a Redis that it shares.
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis is shared"))]
     pub namespace: String,
@@ -54,6 +57,7 @@ impl AuthKeys {
         Self {
             auth: key("auth"),
             pending: key("pending"),
+            stored: key("stored"),
             namespace: format!("{:016x}", u64::from_be_bytes(namespace)),
         }
     }

@@ -14,7 +14,7 @@ mod store;
 
 pub use cookies::{AuthCookie, CookieContext, CookieNames, cookies, drop_set_cookies};
 pub use extension::{Auth, Change, Outgoing};
-pub use handoffs::{Handoffs, challenge_of, is_challenge};
+pub use handoffs::{challenge_of, is_challenge};
 pub use keys::{AuthKeys, LoginIdentity};
 pub use pending::{PendingAuthorization, PendingCookies, UsedStates};
 pub use record::{AuthRecord, LoginId, TooLarge};

@@ -18,8 +18,8 @@ const FORMAT: u8 = 2;
 /// has to stay under 4,000. Less 88 for name and attributes, that is the base64 of 2,934 bytes, of which 28 are nonce and tag.
 const MAX_LENGTH: usize = 2_906;
 
-/// Random bytes of a login's id.
-const ID_LENGTH: u32 = 16;
+/// Random bytes of a login's id. In Redis, a hash of it is the key of the record.
+const ID_LENGTH: u32 = 32;
 
 /// Id of a login: the same in the cookies of a tab and of the iframe that it logged in, and in all copies of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -51,7 +51,7 @@ impl Revocations {
         #[cfg(feature = "redis")]
         if let Some(redis) = &self.redis {
             // The log has the reason.
-            let _ = redis.revoke(&format!("{hash:x}"), time_left(end)).await;
+            let _ = redis.revoke_token(hash, time_left(end)).await;
         }
     }
 
@@ -70,18 +70,6 @@ impl Revocations {
         self.tokens.are_any() && self.tokens.has(&hash())
     }
 
-    /// Whether a login, or its token, was revoked. If Redis does not answer, this process is asked alone: the Hub tells the same
-    /// when it is asked.
-    #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "memory is there"))]
-    pub async fn have(&self, record: &AuthRecord) -> bool {
-        let is_here = self.have_here(record);
-        #[cfg(feature = "redis")]
-        if self.redis.is_some() && !is_here {
-            return self.have_token(record.token_hash()).await;
-        }
-        is_here
-    }
-
     /// Whether a token was revoked. If Redis does not answer, this process is asked alone.
     #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "memory is there"))]
     pub async fn have_token(&self, hash: TokenHash) -> bool {
@@ -90,7 +78,7 @@ impl Revocations {
         if let Some(redis) = &self.redis
             && !is_here
         {
-            return redis.is_revoked(&format!("{hash:x}")).await.unwrap_or(false);
+            return redis.is_token_revoked(hash).await.unwrap_or(false);
         }
         is_here
     }

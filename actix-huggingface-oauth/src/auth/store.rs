@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use actix_web::cookie::Key;
 use chrono::{DateTime, Utc};
-#[cfg(feature = "redis")]
-use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "redis")]
-use super::redis::Redis;
+use super::handoffs::HANDOFF_LIFETIME;
+use super::handoffs::{Handoffs, challenge_of};
+#[cfg(feature = "redis")]
+use super::redis::{Redis, Reference};
 use super::{AuthRecord, LoginId, Revocations};
 use crate::request::sealed::{seal, unseal};
 
@@ -20,11 +21,11 @@ const PURPOSE: &str = "auth";
 #[error("the session store is unavailable")]
 pub struct StoreUnavailable;
 
-/// Where logins are stored.
+/// Where logins are stored, and handoffs of them.
 pub enum AuthStore {
-    /// In the auth cookie.
-    Cookie,
-    /// In Redis; the auth cookie holds the key.
+    /// In the auth cookie; handoffs in the memory of this process.
+    Cookie(Handoffs),
+    /// In Redis; the auth cookie holds a reference.
     #[cfg(feature = "redis")]
     Redis(Redis),
 }
@@ -34,60 +35,67 @@ pub struct Presented {
     pub login_id: LoginId,
     pub logged_in_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    /// `None` if the record is in Redis.
-    record: Option<Rc<AuthRecord>>,
+    record: Stored,
 }
 
-/// Format, key, time of login and expiry, in the auth cookie of a record in Redis.
-#[cfg(feature = "redis")]
-#[derive(Serialize, Deserialize)]
-struct Reference(u8, LoginId, i64, i64);
-
-/// Number of the format of [`Reference`].
-#[cfg(feature = "redis")]
-const REFERENCE_FORMAT: u8 = 1;
+/// The record of a readable auth cookie.
+enum Stored {
+    Here(Rc<AuthRecord>),
+    #[cfg(feature = "redis")]
+    InRedis(Reference),
+}
 
 #[cfg_attr(
     not(feature = "redis"),
     expect(clippy::unused_async, reason = "cookies are always there")
 )]
 impl AuthStore {
+    pub fn in_cookies() -> Self {
+        Self::Cookie(Handoffs::new())
+    }
+
     /// What the value of an auth cookie holds; `None` if it is forged, malformed or of another format.
     pub fn open(&self, value: &str, key: &Key) -> Option<Presented> {
         let content = unseal(key, PURPOSE, value)?;
         match self {
-            Self::Cookie => AuthRecord::from_json(content.value()).map(Presented::of),
+            Self::Cookie(_) => AuthRecord::from_json(content.value()).map(Presented::here),
             #[cfg(feature = "redis")]
-            Self::Redis(_) => Presented::referred_to(content.value()),
+            Self::Redis(_) => Reference::from_json(content.value()).and_then(Presented::in_redis),
         }
     }
 
     /// The value of the auth cookie of a login.
     pub fn seal(&self, record: &AuthRecord, key: &Key) -> String {
         let content = match self {
-            Self::Cookie => record.to_json(),
+            Self::Cookie(_) => record.to_json(),
             #[cfg(feature = "redis")]
-            Self::Redis(_) => reference_to(record),
+            Self::Redis(_) => Reference::to(record).to_json(),
         };
         seal(key, PURPOSE, content)
     }
 
-    /// The record of a login; `None` if it is in Redis no more.
+    /// The record of a login; `None` if the login ended.
     ///
     /// # Errors
     /// [`StoreUnavailable`].
     pub async fn load(
         &self,
         presented: &Presented,
+        revocations: &Revocations,
     ) -> Result<Option<Rc<AuthRecord>>, StoreUnavailable> {
-        match self {
-            Self::Cookie => Ok(presented.record.clone()),
+        let record = match (&presented.record, self) {
+            (Stored::Here(record), _) => Some(Rc::clone(record)),
             #[cfg(feature = "redis")]
-            Self::Redis(redis) => Ok(redis.load(presented.login_id.as_str()).await?.map(Rc::new)),
-        }
+            (Stored::InRedis(reference), Self::Redis(redis)) => {
+                redis.load(reference).await?.map(Rc::new)
+            }
+            #[cfg(feature = "redis")]
+            (Stored::InRedis(_), Self::Cookie(_)) => None,
+        };
+        Ok(record.filter(|record| !revocations.have_here(record)))
     }
 
-    /// Stores a login, and deletes those that it replaces in the browser.
+    /// Stores a login, also for the iframe with this challenge, and deletes those that it replaces in the browser.
     ///
     /// # Errors
     /// [`StoreUnavailable`]; then nothing is stored.
@@ -95,22 +103,43 @@ impl AuthStore {
         &self,
         record: &AuthRecord,
         replaced: &[Presented],
+        challenge: Option<String>,
     ) -> Result<(), StoreUnavailable> {
         match self {
-            Self::Cookie => {
-                let _ = (record, replaced);
+            Self::Cookie(handoffs) => {
+                let _ = replaced;
+                if let Some(challenge) = challenge {
+                    handoffs.offer(challenge, record.clone()).await;
+                }
                 Ok(())
             }
             #[cfg(feature = "redis")]
             Self::Redis(redis) => {
-                redis.save(record.login_id.as_str(), record).await?;
-                for old in replaced {
-                    // It expires with its token otherwise.
-                    let _ = redis.delete(old.login_id.as_str()).await;
-                }
-                Ok(())
+                let replaced = replaced.iter().map(|presented| &presented.login_id);
+                let handoff = challenge.as_deref().map(|challenge| (challenge, HANDOFF_LIFETIME));
+                redis.save(record, replaced, handoff).await
             }
         }
+    }
+
+    /// The login for the iframe with this verifier, once, if it has not ended.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`].
+    pub async fn redeem(
+        &self,
+        verifier: String,
+        revocations: &Revocations,
+    ) -> Result<Option<AuthRecord>, StoreUnavailable> {
+        let Some(challenge) = challenge_of(verifier) else {
+            return Ok(None);
+        };
+        let record = match self {
+            Self::Cookie(handoffs) => handoffs.redeem(&challenge).await,
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.redeem(&challenge).await?,
+        };
+        Ok(record.filter(|record| !revocations.have_here(record)))
     }
 
     /// Ends a login for all cookies that hold it, and for an iframe that has not redeemed its handoff.
@@ -124,57 +153,30 @@ impl AuthStore {
     ) -> Result<(), StoreUnavailable> {
         #[cfg(feature = "redis")]
         if let Self::Redis(redis) = self {
-            redis.delete(presented.login_id.as_str()).await?;
+            redis.end(&presented.login_id).await?;
         }
         revocations.revoke_login(presented.login_id.clone(), presented.expires_at).await;
         Ok(())
     }
-
-    /// Whether a login has not ended.
-    ///
-    /// # Errors
-    /// [`StoreUnavailable`].
-    pub async fn has(
-        &self,
-        record: &AuthRecord,
-        revocations: &Revocations,
-    ) -> Result<bool, StoreUnavailable> {
-        #[cfg(feature = "redis")]
-        if let Self::Redis(redis) = self {
-            return Ok(redis.load(record.login_id.as_str()).await?.is_some());
-        }
-        Ok(!revocations.have_here(record))
-    }
 }
 
 impl Presented {
-    fn of(record: AuthRecord) -> Self {
+    fn here(record: AuthRecord) -> Self {
         Self {
             login_id: record.login_id.clone(),
             logged_in_at: record.logged_in_at,
             expires_at: record.expires_at(),
-            record: Some(Rc::new(record)),
+            record: Stored::Here(Rc::new(record)),
         }
     }
 
     #[cfg(feature = "redis")]
-    fn referred_to(content: &str) -> Option<Self> {
-        let Reference(format, login_id, logged_in_at, expires_at) =
-            serde_json::from_str(content).ok()?;
+    fn in_redis(reference: Reference) -> Option<Self> {
         Some(Self {
-            login_id,
-            logged_in_at: DateTime::from_timestamp_millis(logged_in_at)?,
-            expires_at: DateTime::from_timestamp(expires_at, 0)?,
-            record: None,
+            login_id: reference.login_id.clone(),
+            logged_in_at: reference.logged_in_at()?,
+            expires_at: reference.expires_at()?,
+            record: Stored::InRedis(reference),
         })
-        .filter(|_| format == REFERENCE_FORMAT)
     }
-}
-
-#[cfg(feature = "redis")]
-fn reference_to(record: &AuthRecord) -> String {
-    let (logged_in_at, expires_at) =
-        (record.logged_in_at.timestamp_millis(), record.expires_at().timestamp());
-    let reference = Reference(REFERENCE_FORMAT, record.login_id.clone(), logged_in_at, expires_at);
-    serde_json::to_string(&reference).expect("texts and numbers")
 }

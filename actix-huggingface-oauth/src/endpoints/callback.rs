@@ -81,10 +81,7 @@ async fn log_in(
     challenge: Option<String>,
 ) -> Result<(), Failure> {
     let record = AuthRecord::new(info).map_err(|TooLarge| Failure::TooLarge)?;
-    if let Some(challenge) = challenge {
-        oauth.shared.handoffs.offer(challenge, record.clone()).await?;
-    }
-    oauth.shared.store.save(&record, auth.presented()).await?;
+    oauth.shared.store.save(&record, auth.presented(), challenge).await?;
     auth.log_in(record, CookieContext::TopLevel);
     Ok(())
 }

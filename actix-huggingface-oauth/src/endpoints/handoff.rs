@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::auth::{Auth, AuthRecord, CookieContext, StoreUnavailable};
+use crate::auth::{Auth, CookieContext};
 use crate::failure::Failure;
 use crate::hub::Asking;
 use crate::middleware::guard::refusal;
@@ -40,7 +40,12 @@ pub async fn redeem(
     let cookie = oauth.cookie_names(headers).handoff();
     let verifier = oauth.cookie(headers, &cookie).map(str::to_owned);
     let has_verifier = verifier.is_some();
-    match handed_off(&oauth, verifier).await {
+    let Shared { store, revocations, .. } = &**oauth.shared;
+    let redeemed = match verifier {
+        Some(verifier) => store.redeem(verifier, revocations).await,
+        None => Ok(None),
+    };
+    match redeemed {
         Ok(Some(record)) => {
             auth.add_cookies([cookie.remove(CookieContext::Embedded)]);
             auth.log_in(record, CookieContext::Embedded);
@@ -68,21 +73,6 @@ pub async fn redeem(
             let own_tab = Action::primary("Open the app in its own tab", target).in_new_tab();
             page(&request, &oauth, StatusCode::BAD_REQUEST, heading, message, own_tab)
         }
-    }
-}
-
-/// The login that waits for the iframe with this verifier, if it has not ended meanwhile.
-async fn handed_off(
-    oauth: &HuggingFaceOAuth,
-    verifier: Option<String>,
-) -> Result<Option<AuthRecord>, StoreUnavailable> {
-    let Shared { handoffs, store, revocations, .. } = &**oauth.shared;
-    let Some(verifier) = verifier else {
-        return Ok(None);
-    };
-    match handoffs.redeem(verifier).await? {
-        Some(record) if store.has(&record, revocations).await? => Ok(Some(record)),
-        _ => Ok(None),
     }
 }
 

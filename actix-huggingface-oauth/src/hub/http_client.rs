@@ -67,7 +67,7 @@ impl HttpClient {
                 "no HTTPS client can be made: {error}. In an image, install the certificates (ca-certificates)"
             ))
         };
-        let tls = tls().map_err(|error| failed(&error))?;
+        let tls = tls_config().map_err(|error| failed(&error))?;
         let client = || {
             let builder = builder(tls.clone()).connect_timeout(limits.connect);
             if is_loopback_url(provider_url) { builder.no_proxy() } else { builder }
@@ -209,7 +209,7 @@ fn is_closed_without_response(error: &reqwest::Error, opened: Option<SocketAddr>
 pub fn http_client() -> ClientBuilder {
     let with_timeouts =
         |builder: ClientBuilder| builder.connect_timeout(CONNECT_TIMEOUT).timeout(REQUEST_TIMEOUT);
-    match tls() {
+    match tls_config() {
         Ok(tls) => with_timeouts(builder(tls)),
         Err(error) => {
             tracing::error!(%error, "the system's certificates cannot be read");
@@ -228,7 +228,10 @@ fn builder(tls: impl Any) -> ClientBuilder {
 }
 
 /// TLS with ring and the system's certificates, whatever crypto provider the process has.
-fn tls() -> Result<ClientConfig, rustls::Error> {
+///
+/// # Errors
+/// The system's certificates cannot be read.
+pub fn tls_config() -> Result<ClientConfig, rustls::Error> {
     let ring = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(ring)
         .with_safe_default_protocol_versions()?

@@ -18,6 +18,8 @@ mod whoami;
 pub use asking::Asking;
 pub use chats::{Chat, Chats};
 pub use error::HubError;
+#[cfg(feature = "redis")]
+pub use http_client::tls_config;
 pub use http_client::{HttpClient, http_client};
 pub use org_lists::{OrgList, OrgLists};
 pub use provider::{AuthorizationRedirect, Provider};

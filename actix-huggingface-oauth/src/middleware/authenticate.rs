@@ -66,15 +66,10 @@ async fn auth_of(
     let values = oauth.cookies(headers).filter(|(cookie, _)| *cookie == name);
     let presented: Vec<_> = values.filter_map(|(_, value)| store.open(value, &keys.auth)).collect();
     let newest = presented.iter().max_by_key(|presented| presented.logged_in_at);
-    let mut record = match newest.filter(|newest| newest.expires_at > Utc::now()) {
-        Some(newest) => store.load(newest).await?,
+    let record = match newest.filter(|newest| newest.expires_at > Utc::now()) {
+        Some(newest) => store.load(newest, revocations).await?,
         None => None,
     };
-    if let Some(login) = &record
-        && revocations.have(login).await
-    {
-        record = None;
-    }
     Ok(Auth::new(record, presented, revocations.clone()))
 }
 

@@ -20,8 +20,8 @@ use super::paths::Paths;
 #[cfg(feature = "redis")]
 use crate::auth::Redis;
 use crate::auth::{
-    AuthCookie, AuthKeys, AuthStore, CookieNames, Handoffs, LoginIdentity, PendingCookies,
-    Revocations, UsedStates, cookies,
+    AuthCookie, AuthKeys, AuthStore, CookieNames, LoginIdentity, PendingCookies, Revocations,
+    UsedStates, cookies,
 };
 use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
@@ -69,7 +69,6 @@ pub struct Shared {
     pub opened_paths: OpenedPaths,
     pub router: Option<Router>,
     pub chats: Chats,
-    pub handoffs: Handoffs,
     pub revocations: Revocations,
     pub used_states: UsedStates,
     pub store: AuthStore,
@@ -149,21 +148,16 @@ impl HuggingFaceOAuth {
         };
         site.policy = content_security_policy(provider_origin.as_deref());
         let keys = AuthKeys::new(secret.as_deref(), &identity(client.as_ref(), site.mocked));
+        let (store, revocations) = (AuthStore::in_cookies(), Revocations::in_memory());
         #[cfg(feature = "redis")]
-        let redis =
-            settings.redis_url.map(|url| Redis::new(url, keys.namespace.clone())).transpose();
-        #[cfg(feature = "redis")]
-        let redis = redis.map_err(|error| SetupError::new(format!("REDIS_URL: {error}")))?;
-        #[cfg(not(feature = "redis"))]
-        let revocations = Revocations::in_memory();
-        #[cfg(not(feature = "redis"))]
-        let (handoffs, store) = (Handoffs::in_memory(), AuthStore::Cookie);
-        #[cfg(feature = "redis")]
-        let revocations = redis.clone().map_or_else(Revocations::in_memory, Revocations::in_redis);
-        #[cfg(feature = "redis")]
-        let (handoffs, store) = match redis {
-            Some(redis) => (Handoffs::InRedis(redis.clone()), AuthStore::Redis(redis)),
-            None => (Handoffs::in_memory(), AuthStore::Cookie),
+        let (store, revocations) = match settings.redis_url {
+            Some(url) => {
+                let redis = Redis::new(url, &keys);
+                let redis =
+                    redis.map_err(|error| SetupError::new(format!("REDIS_URL: {error}")))?;
+                (AuthStore::Redis(redis.clone()), Revocations::in_redis(redis))
+            }
+            None => (store, revocations),
         };
         let shared = Shared {
             provider,
@@ -176,7 +170,6 @@ impl HuggingFaceOAuth {
             opened_paths: settings.opened_paths,
             router,
             chats: Chats::default(),
-            handoffs,
             revocations,
             used_states: UsedStates::new(),
             store,

@@ -29,7 +29,7 @@ impl OAuthSettings {
     /// | `OPENID_PROVIDER_URL` | the provider; `https://huggingface.co` by default |
     /// | `HF_MOCK_USER` | outside of a Space whom to be: `ask`, a user of the mock Hub, the path of a JSON file, or `off` |
     /// | `SESSION_SECRET` | at least 32 bytes; see [`session_secret`](Self::session_secret) |
-    /// | `REDIS_URL` | Redis for sessions and hand-offs, with the feature `redis` |
+    /// | `REDIS_URL` | Redis for logins and handoffs, with the feature `redis` |
     /// | `HF_ROUTER_URL` | where Inference Providers are called; `https://router.huggingface.co/v1` by default |
     /// | `HF_BILL_TO` | the organization that pays for them; see [`bill_to`](Self::bill_to) |
     /// | `PORT` | the port; 7860 by default |

@@ -206,16 +206,18 @@ impl OAuthSettings {
         self
     }
 
-    /// Keeps sessions and hand-offs in Redis at `redis://user:password@host:port/database`, or `rediss://…` over TLS.
-    /// By default sessions are in the visitors' cookies.
+    /// Stores logins and handoffs in Redis at `redis://user:password@host:port/database`, or `rediss://…` over TLS. Reserved
+    /// characters of user and password are percent-encoded. By default logins are in the visitors' cookies.
     ///
     /// # Errors
-    /// Where it is no such URL.
+    /// The URL is malformed.
     #[cfg(feature = "redis")]
     pub fn redis_url(mut self, url: &str) -> Result<Self, SetupError> {
         self.redis_url = Some(RedisUrl::parse(url).map_err(|error| {
-            let shape = "REDIS_URL is not like `redis://user:password@host:6379`";
-            SetupError::new(format!("{shape}: {error}"))
+            SetupError::new(format!(
+                "REDIS_URL is not like `redis://user:password@host:6379`, with reserved characters of the password \
+                 percent-encoded (`@` as `%40`, `/` as `%2F`, `#` as `%23`): {error}"
+            ))
         })?);
         Ok(self)
     }

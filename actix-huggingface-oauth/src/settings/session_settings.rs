@@ -1,9 +1,9 @@
-//! Of what the session keys are derived, and where sessions are kept.
+//! The secret that the keys of cookies are derived from, and the address of Redis.
 
 use std::fmt;
 
 #[cfg(feature = "redis")]
-use deadpool_redis::redis::{ConnectionInfo, IntoConnectionInfo, RedisError};
+use redis::{ConnectionInfo, IntoConnectionInfo};
 
 /// A secret of at least 32 bytes, or the OAuth app's own.
 #[derive(Clone)]
@@ -15,18 +15,33 @@ impl fmt::Debug for SessionSecret {
     }
 }
 
-/// Where Redis is: `redis://user:password@host:port/database`, or `rediss://…` over TLS.
-/// <https://docs.rs/redis/0.32/redis/#connection-parameters>
+/// Address, credentials and database of Redis.
 #[cfg(feature = "redis")]
 #[derive(Clone)]
-pub struct RedisUrl(pub ConnectionInfo);
+pub struct RedisUrl {
+    pub server: ConnectionInfo,
+    pub is_tls: bool,
+}
 
 #[cfg(feature = "redis")]
 impl RedisUrl {
+    /// Parses `redis://user:password@host:port/database`, `rediss://…` over TLS, or `unix:///path`.
+    /// <https://docs.rs/redis/1.8/redis/#connection-parameters>
+    ///
     /// # Errors
-    /// Where it is no such URL. The error does not show it.
-    pub fn parse(url: &str) -> Result<Self, RedisError> {
-        url.into_connection_info().map(Self)
+    /// The reason. It does not show the URL.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        // The library parses URLs of TLS only with its own TLS, which takes the process's crypto provider.
+        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let tls = [("rediss", "redis"), ("valkeys", "valkey")];
+        let tls = tls.iter().find(|(secure, _)| scheme.eq_ignore_ascii_case(secure));
+        let plain = tls.map(|(_, plain)| format!("{plain}://{rest}"));
+        if plain.is_some() && rest.contains('#') {
+            return Err("it has a fragment (`#`); certificates are always verified".to_owned());
+        }
+        let server = plain.as_deref().unwrap_or(url).into_connection_info();
+        let server = server.map_err(|error| error.to_string())?;
+        Ok(Self { server, is_tls: plain.is_some() })
     }
 }
 

@@ -156,7 +156,7 @@ async fn long_ways_back_do_not_let_the_cookies_grow() {
 async fn all_cookies_together_leave_room_in_a_request() {
     let hub = FakeHub::start(serde_json::json!({ "sub": "s" }));
     // As long as fits into the cookie.
-    hub.set_token_field("access_token", "t".repeat(2_745).into());
+    hub.set_token_field("access_token", "t".repeat(2_724).into());
     let space = Space::on(&hub);
     let mut frame = Frame::of(&space);
     frame.open("/?__theme=dark").await;

@@ -61,6 +61,10 @@ mod reading;
 mod readme;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod redis_faults;
+#[cfg(feature = "redis")]
+mod redis_soak;
 mod request_log;
 mod restart;
 mod router_settings;

@@ -1,8 +1,6 @@
-//! Redis, for logins, handoffs and revoked tokens that all replicas share.
+//! Redis: logins, handoffs and revoked tokens that all replicas share.
 
 mod connection;
-mod handoffs;
-mod records;
-mod revocations;
+mod logins;
 
-pub use connection::Redis;
+pub use logins::{Redis, Reference};

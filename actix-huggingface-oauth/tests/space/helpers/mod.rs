@@ -14,6 +14,8 @@ mod log;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod redis_proxy;
 mod relay;
 pub mod sealed;
 mod server;
@@ -28,7 +30,9 @@ pub use fault::Fault;
 pub use log::Log;
 pub use program::Program;
 #[cfg(feature = "redis")]
-pub use redis::{Redis, Tls};
+pub use redis::{Redis, Tls, free_port};
+#[cfg(feature = "redis")]
+pub use redis_proxy::RedisProxy;
 pub use relay::{Close, Relay};
 pub use server::{ACTIX_TIMEOUTS, server};
 pub use space::{HOST, SECOND_HOST, Space, serve, settings, space_vars};

@@ -19,12 +19,18 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// For a start, on a machine that has much else to do.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The program: this binary, which runs the app where it is asked for this test alone.
+/// The program: this binary, which runs the app where it is asked for this test alone. With the variable
+/// `CRYPTO_PROVIDER_OF_THE_PROCESS`, the process has a crypto provider that nothing can use.
 #[actix_web::test]
 #[ignore = "the program that other tests start"]
 async fn the_program() {
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false);
     log.with_max_level(tracing::Level::INFO).init();
+    if std::env::var_os("CRYPTO_PROVIDER_OF_THE_PROCESS").is_some() {
+        let mut provider = rustls::crypto::ring::default_provider();
+        provider.cipher_suites.clear();
+        provider.install_default().unwrap();
+    }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     eprintln!("{ADDRESS}{}", listener.local_addr().unwrap());
     let mut limits = Limits::default();
