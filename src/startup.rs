@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 
-use actix_huggingface_oauth::{HuggingFaceOAuth, RequestLog, attach_huggingface_oauth};
+use actix_huggingface_oauth::{
+    BodyTimeout, HeadAsGet, HuggingFaceOAuth, RequestLog, attach_huggingface_oauth,
+};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
@@ -27,7 +29,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
     let settings = web::Data::new(settings);
 
     let mut server = HttpServer::new(move || {
-        // What asks who is signed in is wrapped inside of attach; the last wrap runs first.
+        // Middleware that needs the signed-in user is wrapped inside of attach; the last wrap runs first.
         let gate = settings.audience.gate().open(OPEN).or_bearer();
         let app = App::new().wrap(gate).wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
@@ -36,6 +38,8 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
             .default_service(web::to(error::not_found))
             .app_data(headers.clone())
             .app_data(settings.clone())
+            .wrap(BodyTimeout::default())
+            .wrap(HeadAsGet)
             .wrap(from_fn(Headers::add))
             .wrap(RequestLog::except(["/healthz", "/static/"]))
     });

@@ -2,6 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::ServiceConfig;
 use actix_web::{App, Error};
 
 use crate::endpoints;
@@ -10,16 +11,17 @@ use crate::middleware::OAuthMiddleware;
 use crate::mock_hub;
 use crate::oauth::HuggingFaceOAuth;
 
-/// Adds the login to an app: authentication, CSRF and host checks, the endpoints, HEAD wherever GET is served, and a timeout for
-/// bodies.
+/// Adds the login to an app: the endpoints, authentication, CSRF and host checks, and nothing else. It is
+/// `.configure(oauth.routes()).wrap(oauth.middleware())`, by [`HuggingFaceOAuth::routes`] and [`HuggingFaceOAuth::middleware`].
 ///
 /// The order matters. Services come after it: a catch-all before it would swallow the endpoints. Middleware that needs the
-/// signed-in user, such as pages for errors or a log of users, is wrapped on the `App` that is given to it, since Actix runs the
-/// last wrap first. What stands outside of everything, such as headers, is wrapped after it. Session middleware of the app's own
-/// may be wrapped in either place.
+/// signed-in user, such as error pages or a log of users, is wrapped on the `App` that is given to it, since Actix runs the
+/// last wrap first. Middleware that is independent of the login is wrapped after it, the outermost last: [`BodyTimeout`], [`HeadAsGet`],
+/// headers, [`RequestLog`]. A Space needs [`HeadAsGet`]. Session middleware of the app's own may be wrapped in either place.
 ///
 /// ```
-/// use actix_huggingface_oauth::{HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, signed_in_user};
+/// use actix_huggingface_oauth::{BodyTimeout, HeadAsGet, HuggingFaceOAuth, OAuthSettings, RequestLog, SignIn};
+/// use actix_huggingface_oauth::{attach_huggingface_oauth, signed_in_user};
 /// use actix_web::body::MessageBody;
 /// use actix_web::dev::{ServiceRequest, ServiceResponse};
 /// use actix_web::middleware::{DefaultHeaders, Next, from_fn};
@@ -37,10 +39,17 @@ use crate::oauth::HuggingFaceOAuth;
 /// let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off))?;
 /// let app = attach_huggingface_oauth(App::new().wrap(from_fn(log_user)), oauth)
 ///     .route("/", web::get().to(async || "Hello!"))
-///     .wrap(DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff")));
+///     .wrap(BodyTimeout::default())
+///     .wrap(HeadAsGet)
+///     .wrap(DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff")))
+///     .wrap(RequestLog::default());
 /// # drop(app);
 /// # Ok::<(), actix_huggingface_oauth::SetupError>(())
 /// ```
+///
+/// [`BodyTimeout`]: crate::BodyTimeout
+/// [`HeadAsGet`]: crate::HeadAsGet
+/// [`RequestLog`]: crate::RequestLog
 pub fn attach_huggingface_oauth<T, B>(
     app: App<T>,
     oauth: HuggingFaceOAuth,
@@ -63,12 +72,28 @@ where
         > + 'static,
     B: MessageBody + 'static,
 {
-    let app = app.configure(|config| {
-        endpoints::configure(&oauth, config);
-        #[cfg(feature = "mock-hub")]
-        if let Some(hub) = &oauth.shared.mock_hub {
-            mock_hub::configure(hub, config);
+    app.configure(oauth.routes()).wrap(OAuthMiddleware(oauth))
+}
+
+impl HuggingFaceOAuth {
+    /// The endpoints of the login, and what handlers take of this crate as arguments: for `App::configure`, together with
+    /// [`HuggingFaceOAuth::middleware`].
+    pub fn routes(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
+        let oauth = self.clone();
+        move |config| {
+            endpoints::configure(&oauth, config);
+            #[cfg(feature = "mock-hub")]
+            if let Some(hub) = &oauth.shared.mock_hub {
+                mock_hub::configure(hub, config);
+            }
+            config.app_data(oauth);
         }
-    });
-    app.wrap(OAuthMiddleware(oauth.clone())).app_data(oauth)
+    }
+
+    /// Middleware that authenticates requests, and rejects those for other hosts and those that another site forged: for
+    /// `App::wrap`, together with [`HuggingFaceOAuth::routes`].
+    #[must_use]
+    pub fn middleware(&self) -> OAuthMiddleware {
+        OAuthMiddleware(self.clone())
+    }
 }

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::auth::Auth;
 use crate::hub::OrgList;
-use crate::oauth::HuggingFaceOAuth;
+use crate::oauth::{HuggingFaceOAuth, log_not_attached};
 use crate::user::{OAuthInfo, OAuthOrgs, Refusal, SignedInUser};
 
 impl FromRequest for OAuthInfo {
@@ -17,7 +17,7 @@ impl FromRequest for OAuthInfo {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { parse_huggingface_oauth(&request).await.ok_or(Refusal::NotSignedIn) })
+        Box::pin(async move { require_info(&request).await })
     }
 }
 
@@ -30,8 +30,8 @@ pub async fn parse_huggingface_oauth(request: &HttpRequest) -> Option<OAuthInfo>
     if let Some(info) = crate::test_util::signed_in(request) {
         return Some(info);
     }
-    let record = Auth::of(request)?.record()?;
-    let oauth = request.app_data::<HuggingFaceOAuth>()?;
+    let (auth, oauth) = attached(request)?;
+    let record = auth.record()?;
     let orgs = match &oauth.shared.provider {
         Some(provider) => {
             let org_lists = &oauth.shared.org_lists;
@@ -56,5 +56,29 @@ pub fn signed_in_user(request: &HttpRequest) -> Option<SignedInUser> {
     if let Some(info) = crate::test_util::signed_in(request) {
         return Some((&info.user_info).into());
     }
-    Some(Auth::of(request)?.record()?.user())
+    let (auth, _) = attached(request)?;
+    Some(auth.record()?.user())
+}
+
+/// The login of a request, as a handler requires it.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`] for anonymous requests, and [`Refusal::NotAttached`].
+pub async fn require_info(request: &HttpRequest) -> Result<OAuthInfo, Refusal> {
+    match parse_huggingface_oauth(request).await {
+        Some(info) => Ok(info),
+        None if attached(request).is_none() => Err(Refusal::NotAttached),
+        None => Err(Refusal::NotSignedIn),
+    }
+}
+
+/// What [`HuggingFaceOAuth::middleware`] and [`HuggingFaceOAuth::routes`] gave a request. If one of them did not, the log says so
+/// once.
+fn attached(request: &HttpRequest) -> Option<(Auth, &HuggingFaceOAuth)> {
+    let oauth = HuggingFaceOAuth::of(request)?;
+    let auth = Auth::of(request);
+    if auth.is_none() {
+        log_not_attached();
+    }
+    Some((auth?, oauth))
 }

@@ -6,8 +6,7 @@
 //!
 //! # What it adds
 //!
-//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in authentication, in CSRF and host checks, and in a
-//! timeout for bodies:
+//! [`attach_huggingface_oauth`] adds endpoints to an app, and wraps it in authentication, and in CSRF and host checks:
 //!
 //! | URL | what it does |
 //! |---|---|
@@ -58,11 +57,8 @@
 //!
 //! # Slow clients
 //!
-//! The body of a request, whoever reads it, may keep the app waiting for 30 seconds ([`Limits::body`]), and each 4,000 bytes
-//! that come give one of them back: an upload over a slow line has its time, one that drips or rests is 408. What nobody has
-//! read is thrown away before the answer goes out, up to 32 MB within two minutes, so that a browser that is still sending
-//! sees the answer. A connection whose body does not come to its end is closed. Answers may take as long as they like, and so
-//! may a WebSocket.
+//! Actix waits for the body of a request without a limit: wrap an app in [`BodyTimeout`]. The endpoints of the login limit their
+//! own bodies, to 16 KB and five seconds. Responses may take as long as they like, and so may a WebSocket.
 //!
 //! # The environment
 //!
@@ -177,7 +173,8 @@ pub use caller::Caller;
 pub use extract::{parse_huggingface_oauth, signed_in_user};
 pub use hub::http_client;
 pub use middleware::{
-    Audience, Gate, RequestLog, require_login, require_membership, require_space_owner,
+    Audience, BodyTimeout, Gate, HeadAsGet, OAuthMiddleware, RequestLog, require_login,
+    require_membership, require_space_owner,
 };
 pub use oauth::HuggingFaceOAuth;
 pub use pages::LoginControl;

@@ -105,8 +105,8 @@ fn a_space_from_before_the_auth_cookie_upgrades_by_the_edits_that_the_changelog_
 
     let changelog = repository::read("actix-huggingface-oauth/CHANGELOG.md");
     let (_, edits) = changelog.split_once("### Upgrade\n").expect("how to upgrade");
-    let edits: Vec<&str> = edits.split("```").skip(1).step_by(2).take(3).collect();
-    let [dependency, key, wrap] = edits.try_into().expect("three edits");
+    let edits: Vec<&str> = edits.split("```").skip(1).step_by(2).take(4).collect();
+    let [dependency, key, session, others] = edits.try_into().expect("four edits");
     let the_crate = space.join("actix-huggingface-oauth");
     fs::remove_dir_all(&the_crate).unwrap();
     let mut copy = Command::new("cp");
@@ -121,8 +121,13 @@ fn a_space_from_before_the_auth_cookie_upgrades_by_the_edits_that_the_changelog_
     let with_key = format!("    {}\n{server}", code(key, "rust,ignore"));
     change(&space, "src/startup.rs", server, &with_key);
     let settings = ".app_data(settings.clone())";
-    let wrapped = format!("{settings}\n{}", code(wrap, "rust,ignore"));
+    // The limit of the owner's own is an argument now.
+    let limit = ("BodyTimeout::default()", "BodyTimeout::new(std::time::Duration::from_secs(5))");
+    let others = code(others, "rust,ignore").replace(limit.0, limit.1);
+    let wrapped = format!("{settings}\n{}\n{others}", code(session, "rust,ignore"));
     change(&space, "src/startup.rs", settings, &wrapped);
+    let before = "limits.body = std::time::Duration::from_secs(5);\n";
+    change(&space, "src/startup.rs", before, "");
     succeeds(&space, &["update", "--quiet", "--workspace"]);
 
     let mut running = Running::start(&space, "pro");

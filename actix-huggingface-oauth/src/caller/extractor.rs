@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::Caller;
 use super::by_bearer::by_bearer;
-use crate::extract::parse_huggingface_oauth;
+use crate::extract::require_info;
 use crate::user::Refusal;
 
 impl FromRequest for Caller {
@@ -21,7 +21,7 @@ impl FromRequest for Caller {
             if let Some(told) = by_bearer(&request).await {
                 return told;
             }
-            let info = parse_huggingface_oauth(&request).await.ok_or(Refusal::NotSignedIn)?;
+            let info = require_info(&request).await?;
             Ok(Self::of_session(info))
         })
     }

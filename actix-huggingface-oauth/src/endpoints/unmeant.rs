@@ -17,7 +17,7 @@ pub fn refusal(request: &HttpRequest, allow: &'static str) -> Option<HttpRespons
         HttpResponse::ServiceUnavailable()
             .insert_header((VARY, PREFETCH_HEADERS.join(", ")))
             .finish()
-    } else if head::was_asked(request) {
+    } else if head::is_head(request) {
         // RFC 9110 §9.2.1.
         HttpResponse::MethodNotAllowed().insert_header((ALLOW, allow)).finish()
     } else if !is_visit(request.headers()) {

@@ -78,3 +78,31 @@ impl<L: Layer> Service<ServiceRequest> for Layered<L> {
         Box::pin(self.layer.clone().pass(request, Rc::clone(&self.service)))
     }
 }
+
+/// Makes middleware of types that are a [`Layer`] and have `around`, which puts it around a service without its type.
+macro_rules! middleware {
+    ($($layer:ty),+) => {$(
+        impl<S, B> ::actix_web::dev::Transform<S, ::actix_web::dev::ServiceRequest> for $layer
+        where
+            S: ::actix_web::dev::Service<
+                    ::actix_web::dev::ServiceRequest,
+                    Response = ::actix_web::dev::ServiceResponse<B>,
+                    Error = ::actix_web::Error,
+                > + 'static,
+            B: ::actix_web::body::MessageBody + 'static,
+        {
+            type Response = ::actix_web::dev::ServiceResponse;
+            type Error = ::actix_web::Error;
+            type Transform = $crate::middleware::erased::AnyService;
+            type InitError = ();
+            type Future = ::std::future::Ready<Result<Self::Transform, ()>>;
+
+            fn new_transform(&self, service: S) -> Self::Future {
+                let service = ::std::rc::Rc::new($crate::middleware::erased::Erased(service));
+                ::std::future::ready(Ok(self.around(service)))
+            }
+        }
+    )+};
+}
+
+pub(super) use middleware;

@@ -1,14 +1,38 @@
-//! HEAD wherever GET is served, as Hugging Face asks for `/` to see whether a Space is up.
+//! HEAD wherever GET is served.
 
-use actix_web::dev::ServiceRequest;
+use std::rc::Rc;
+
+use actix_web::Error;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 
+use super::erased::{AnyService, Layer, Layered};
 use crate::request::head;
 
-/// Routes HEAD as GET, with a mark that says so. Actix remembers what was asked and leaves the body out. RFC 9110 §9.3.2.
-pub fn route_as_get(request: &mut ServiceRequest) {
-    if request.method() == Method::HEAD {
-        request.head_mut().method = Method::GET;
-        head::mark(request);
+/// Middleware that routes HEAD as GET, whose response Actix then sends without its body (RFC 9110 §9.3.2). Hugging Face checks
+/// with HEAD `/` whether a Space works, and Actix alone responds to it with 404.
+///
+/// Login and logout do not act on HEAD: 405.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeadAsGet;
+
+impl HeadAsGet {
+    #[inline(never)]
+    pub(super) fn around(self, service: AnyService) -> AnyService {
+        Rc::new(Layered::new(self, service))
+    }
+}
+
+impl Layer for HeadAsGet {
+    async fn pass(
+        self,
+        mut request: ServiceRequest,
+        service: AnyService,
+    ) -> Result<ServiceResponse, Error> {
+        if request.method() == Method::HEAD {
+            request.head_mut().method = Method::GET;
+            head::mark(&request);
+        }
+        service.call(request).await
     }
 }

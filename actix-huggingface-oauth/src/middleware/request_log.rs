@@ -1,17 +1,15 @@
 //! A line of the log for each request.
 
-use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::time::Instant;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
 
-use super::erased::{AnyService, Erased, Layer, Layered};
+use super::erased::{AnyService, Layer, Layered};
 use crate::request::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -21,7 +19,7 @@ const MAX_PATH: usize = 200;
 
 /// Middleware that logs each request at `info`: method, path, status, milliseconds until the head of the answer, and an id. The
 /// id is in all lines that are logged meanwhile, in `X-Request-Id`, and as [`RequestId`] in the request's extensions. No user,
-/// no token and no query is logged. Wrapped after [`attach_huggingface_oauth`](crate::attach_huggingface_oauth), and last.
+/// no token and no query is logged. Wrapped last.
 #[derive(Clone, Default)]
 pub struct RequestLog {
     quiet: Rc<[String]>,
@@ -41,7 +39,7 @@ impl RequestLog {
     }
 
     #[inline(never)]
-    fn around(&self, service: AnyService) -> AnyService {
+    pub(super) fn around(&self, service: AnyService) -> AnyService {
         Rc::new(Layered::new(self.clone(), service))
     }
 }
@@ -81,21 +79,5 @@ impl Layer for RequestLog {
                 Err(InternalError::from_response(error, response).into())
             }
         }
-    }
-}
-
-impl<S, B> Transform<S, ServiceRequest> for RequestLog
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse;
-    type Error = Error;
-    type Transform = AnyService;
-    type InitError = ();
-    type Future = Ready<Result<AnyService, ()>>;
-
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(self.around(Rc::new(Erased(service)))))
     }
 }

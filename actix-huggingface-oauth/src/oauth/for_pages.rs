@@ -142,7 +142,8 @@ impl HuggingFaceOAuth {
                     .any(|asked| asked == scope)
                     .then_some(("Allow this", Asking::again(Vec::new())))
             }
-            Refusal::InvalidToken
+            Refusal::NotAttached
+            | Refusal::InvalidToken
             | Refusal::TokenUnchecked { .. }
             | Refusal::ReadOnlyToken
             | Refusal::RoleTooLow { .. }

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[cfg(feature = "mock-hub")]
 use actix_web::cookie::Key;
@@ -199,6 +200,15 @@ impl HuggingFaceOAuth {
         self.shared.paths.have(pattern)
     }
 
+    /// What was attached to the app of a request. If nothing was, the log says so once.
+    pub(crate) fn of(request: &HttpRequest) -> Option<&Self> {
+        let oauth = request.app_data::<Self>();
+        if oauth.is_none() {
+            log_not_attached();
+        }
+        oauth
+    }
+
     /// The names of the cookies of a request and of its answer.
     pub(crate) fn cookie_names(&self, headers: &HeaderMap) -> CookieNames {
         CookieNames::new(self.shared.origins.loopback_port(headers))
@@ -242,14 +252,24 @@ impl fmt::Debug for HuggingFaceOAuth {
     }
 }
 
+/// Logs once that a handler needs a login which its app does not have.
+pub fn log_not_attached() {
+    static LOGGED: AtomicBool = AtomicBool::new(false);
+    if !LOGGED.swap(true, Ordering::Relaxed) {
+        tracing::error!(
+            "a handler asks for the login, and its app has none: call attach_huggingface_oauth, or both .configure(oauth.routes()) \
+             and .wrap(oauth.middleware())"
+        );
+    }
+}
+
 impl FromRequest for HuggingFaceOAuth {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let oauth = request.app_data::<Self>().cloned();
-        ready(oauth.ok_or_else(|| {
-            ErrorInternalServerError("attach_huggingface_oauth was not called on this app")
+        ready(Self::of(request).cloned().ok_or_else(|| {
+            ErrorInternalServerError("This app is misconfigured: its log has the reason.")
         }))
     }
 }

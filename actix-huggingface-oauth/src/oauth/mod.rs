@@ -5,4 +5,4 @@ mod huggingface_oauth;
 mod modes;
 mod paths;
 
-pub use huggingface_oauth::{HuggingFaceOAuth, Shared};
+pub use huggingface_oauth::{HuggingFaceOAuth, Shared, log_not_attached};

@@ -1,15 +1,16 @@
-//! HEAD is routed as GET: this is how an endpoint knows what was asked.
+//! HEAD that was routed as GET.
 
+use actix_web::http::Method;
 use actix_web::{HttpMessage, HttpRequest};
 
-struct AskedAsHead;
+struct RoutedAsGet;
 
 /// Marks a request that is routed as GET.
 pub fn mark(request: &impl HttpMessage) {
-    request.extensions_mut().insert(AskedAsHead);
+    request.extensions_mut().insert(RoutedAsGet);
 }
 
 /// Whether the request came as HEAD.
-pub fn was_asked(request: &HttpRequest) -> bool {
-    request.extensions().contains::<AskedAsHead>()
+pub fn is_head(request: &HttpRequest) -> bool {
+    request.method() == Method::HEAD || request.extensions().contains::<RoutedAsGet>()
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,20 +18,22 @@ use tokio::time::{Instant, Sleep, sleep, timeout};
 /// What each byte gives back of the time that a body may keep the app waiting: at 4,000 bytes a second it never ends.
 const PER_BYTE: Duration = Duration::from_micros(250);
 
-/// The most that is thrown away of a body, in bytes.
-const MAX_UNREAD: usize = 32 * 1024 * 1024;
-
-/// For how long it is.
-const UNREAD_TIMEOUT: Duration = Duration::from_secs(2 * 60);
+/// How long an unread body is drained.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(2 * 60);
 
 /// The body of a request, that of whoever reads it: a clone is the same body.
 #[derive(Clone)]
 pub struct TimedBody(Rc<RefCell<Body>>);
 
+/// The body of a request that is limited, in its extensions.
+struct Limited(Weak<RefCell<Body>>);
+
 struct Body {
     payload: Payload,
     /// The most that it may keep the app waiting.
-    patience: Duration,
+    timeout: Duration,
+    /// The most that is drained of it, in bytes.
+    max_drained: usize,
     /// What is left of that. No time passes while nobody waits, as where the app is slower than the client.
     left: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
@@ -46,20 +48,30 @@ enum State {
 }
 
 impl TimedBody {
-    /// Bounds the body of a request; `None` where it has none, or what follows its head is no body but a WebSocket.
-    pub fn of(request: &mut ServiceRequest, patience: Duration) -> Option<Self> {
+    /// Limits the time of a request's body, and the bytes that are drained of it. `None` if it has none, if a WebSocket follows
+    /// its head, or if it is limited already: then the lower limits apply.
+    pub fn of(request: &mut ServiceRequest, timeout: Duration, max_drained: usize) -> Option<Self> {
         let headers = request.headers();
         let has_body = headers.contains_key(TRANSFER_ENCODING)
             || headers.contains_key(CONTENT_LENGTH) && !asks_for_websocket(request);
         if !has_body {
             return None;
         }
+        let limited = request.extensions().get::<Limited>().and_then(|body| body.0.upgrade());
+        if let Some(body) = limited {
+            let mut body = body.borrow_mut();
+            body.timeout = body.timeout.min(timeout);
+            body.left = body.left.min(timeout);
+            body.max_drained = body.max_drained.min(max_drained);
+            return None;
+        }
         let payload = request.take_payload();
-        let (left, waiting, state) = (patience, None, State::Coming);
-        let body = Body { payload, patience, left, waiting, state };
+        let (left, waiting, state) = (timeout, None, State::Coming);
+        let body = Body { payload, timeout, max_drained, left, waiting, state };
         let timed = Self(Rc::new(RefCell::new(body)));
         let stream: Pin<Box<dyn Stream<Item = _>>> = Box::pin(timed.clone());
         request.set_payload(stream.into());
+        request.extensions_mut().insert(Limited(Rc::downgrade(&timed.0)));
         Some(timed)
     }
 
@@ -73,16 +85,15 @@ impl TimedBody {
         self.0.borrow().state != State::Ended
     }
 
-    /// Reads what nobody has read and throws it away: a browser that is still sending sees a broken connection instead of the
-    /// answer. Nothing where the answer is still reading.
-    pub async fn throw_away(&mut self) {
-        let _ = timeout(UNREAD_TIMEOUT, self.read_to_the_end()).await;
+    /// Reads and drops what no handler has read, unless the response is still reading.
+    pub async fn drain(&mut self) {
+        let _ = timeout(DRAIN_TIMEOUT, self.read_to_the_end()).await;
     }
 
     async fn read_to_the_end(&mut self) {
-        let mut length = 0;
+        let (mut length, max_drained) = (0, self.0.borrow().max_drained);
         while Rc::strong_count(&self.0) == 1
-            && length <= MAX_UNREAD
+            && length <= max_drained
             && let Some(Ok(chunk)) = self.next().await
         {
             length += chunk.len();
@@ -128,7 +139,7 @@ impl Body {
         match &part {
             Some(Ok(chunk)) => {
                 let length = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-                self.left = self.left.saturating_add(PER_BYTE * length).min(self.patience);
+                self.left = self.left.saturating_add(PER_BYTE * length).min(self.timeout);
             }
             Some(Err(_)) | None => self.state = State::Ended,
         }

@@ -53,9 +53,6 @@ pub struct Limits {
     pub chat_stream: usize,
     /// Chat completions that one user may have under way.
     pub chats_per_user: usize,
-    /// For how long the body of a request, read or not, may keep the app waiting. Each 4,000 bytes that come give one of these
-    /// seconds back.
-    pub body: Duration,
     /// After which an event stream says that it is still there, where it has nothing else to say.
     pub keep_alive: Duration,
 }
@@ -83,7 +80,6 @@ impl Default for Limits {
             chat_line: 1024 * 1024,
             chat_stream: 10 * 1024 * 1024,
             chats_per_user: 4,
-            body: Duration::from_secs(30),
             keep_alive: Duration::from_secs(15),
         }
     }

@@ -16,6 +16,10 @@ use super::Role;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// The app has no login: neither [`attach_huggingface_oauth`](crate::attach_huggingface_oauth) nor
+    /// [`HuggingFaceOAuth::middleware`](crate::HuggingFaceOAuth::middleware) was called. 500, and the log says so.
+    #[error("This app is misconfigured: its log has the reason.")]
+    NotAttached,
     /// Nobody is signed in. 401.
     #[error("Please sign in with Hugging Face.")]
     NotSignedIn,
@@ -98,6 +102,7 @@ impl Refusal {
     #[must_use]
     pub fn heading(&self) -> &'static str {
         match self {
+            Self::NotAttached => "This app is misconfigured",
             Self::NotSignedIn | Self::NotSignedInFor { .. } => "Please sign in",
             Self::InvalidToken => "This token does not hold",
             Self::ReadOnlyToken => "This token may only read",
@@ -132,6 +137,7 @@ impl Refusal {
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
+            Self::NotAttached => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotSignedIn | Self::NotSignedInFor { .. } | Self::InvalidToken => {
                 StatusCode::UNAUTHORIZED
             }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, Limits, OAuthSettings, SignIn, attach_huggingface_oauth, require_login,
+    BodyTimeout, HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, require_login,
 };
 use actix_web::body::{self, BodyStream, BoxBody, to_bytes};
 use actix_web::dev::{Payload, Server, ServiceRequest, ServiceResponse};
@@ -85,7 +85,7 @@ fn oauth() -> HuggingFaceOAuth {
 /// Status and body of the answer to a body that is posted, and the seconds that they took.
 async fn post(path: &str, body: Body) -> (u16, String, u64) {
     let app = attach_huggingface_oauth(App::new(), oauth()).configure(configure);
-    let app = init_service(app).await;
+    let app = init_service(app.wrap(BodyTimeout::default())).await;
     tokio::time::pause();
     let begun = Instant::now();
     let request = TestRequest::post().uri(path).peer_addr(([127, 0, 0, 1], 1).into());
@@ -166,14 +166,14 @@ async fn an_answer_may_read_the_body_as_it_comes() {
 
 /// The app, which waits for a body for a moment.
 fn impatient() -> Space {
-    let mut limits = Limits::default();
-    limits.body = Duration::from_millis(500);
     Space::serving(|listener| -> Server {
-        let settings = OAuthSettings::new(SignIn::Off).limits(limits);
+        let settings = OAuthSettings::new(SignIn::Off);
         let address = listener.local_addr().unwrap();
         let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
         server(listener, 1, move || {
-            attach_huggingface_oauth(App::new(), oauth.clone()).configure(configure)
+            attach_huggingface_oauth(App::new(), oauth.clone())
+                .configure(configure)
+                .wrap(BodyTimeout::new(Duration::from_millis(500)))
         })
     })
 }

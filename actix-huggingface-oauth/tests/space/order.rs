@@ -3,17 +3,19 @@
 use std::net::TcpListener;
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, OAuthSettings, SignIn, attach_huggingface_oauth, signed_in_user,
+    Caller, HeadAsGet, HubClient, HuggingFaceOAuth, OAuthInfo, OAuthSettings, SignIn,
+    attach_huggingface_oauth, parse_huggingface_oauth, signed_in_user,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::ErrorImATeapot;
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
-use actix_web::{App, Error, web};
+use actix_web::{App, Error, HttpRequest, web};
 
-use crate::helpers::{Browser, FakeHub, HOST, app, server, settings, space_vars, user};
+use crate::helpers::{Browser, FakeHub, HOST, Log, app, server, settings, space_vars, user};
 
 /// Says who is signed in, in a header of the answer.
 async fn name_user(
@@ -109,7 +111,7 @@ async fn the_error_of_a_middleware_goes_through_as_it_is() {
 async fn head_is_routed_as_get_but_by_the_endpoints() {
     let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
     let app = attach_huggingface_oauth(App::new(), oauth).configure(app::configure);
-    let app = init_service(app).await;
+    let app = init_service(app.wrap(HeadAsGet)).await;
     for (path, status, allow) in [
         ("/", 200, ""),
         ("/healthz", 200, ""),
@@ -125,4 +127,88 @@ async fn head_is_routed_as_get_but_by_the_endpoints() {
         let header = response.headers().get("allow").map(|allow| allow.to_str().unwrap());
         assert_eq!(header.unwrap_or_default(), allow, "{path}");
     }
+}
+
+/// Routes that need the login, in an app that has none of it, or half of it.
+fn needs_the_login(config: &mut web::ServiceConfig) {
+    config
+        .route("/info", web::get().to(async |_: OAuthInfo| "signed in"))
+        .route("/caller", web::get().to(async |_: Caller| "calls"))
+        .route("/client", web::get().to(async |_: HubClient| "calls the Hub"))
+        .route(
+            "/optional",
+            web::get().to(async |info: Option<OAuthInfo>| match info {
+                Some(_) => "signed in",
+                None => "nobody",
+            }),
+        )
+        .route(
+            "/by-hand",
+            web::get().to(async |request: HttpRequest| {
+                assert!(parse_huggingface_oauth(&request).await.is_none());
+                signed_in_user(&request).map_or("nobody", |_| "signed in")
+            }),
+        );
+}
+
+/// Statuses of these routes and of login in an app.
+macro_rules! statuses {
+    ($app:expr) => {{
+        let app = init_service($app).await;
+        let mut statuses = Vec::new();
+        for path in
+            ["/info", "/caller", "/client", "/optional", "/by-hand", "/oauth/huggingface/login"]
+        {
+            let request = TestRequest::get().uri(path).insert_header(("host", "localhost"));
+            let response = try_call_service(&app, request.to_request()).await.unwrap();
+            statuses.push(response.status().as_u16());
+        }
+        statuses
+    }};
+}
+
+#[actix_web::test]
+async fn without_attach_or_with_half_of_it_handlers_that_need_the_login_respond_with_500() {
+    let oauth = HuggingFaceOAuth::new(OAuthSettings::new(SignIn::Off)).unwrap();
+    let log = Log::default();
+    let logging = log.begin();
+    let app = || App::new().configure(needs_the_login);
+    assert_eq!(statuses!(app()), [500, 500, 500, 200, 200, 404]);
+    assert_eq!(statuses!(app().configure(oauth.routes())), [500, 500, 200, 200, 200, 503]);
+    assert_eq!(statuses!(app().wrap(oauth.middleware())), [500, 500, 500, 200, 200, 404]);
+    drop(logging);
+    let lines = log.lines();
+    let reason = |line: &&String| line.contains("call attach_huggingface_oauth");
+    assert_eq!(lines.iter().filter(reason).count(), 1, "{lines:?}");
+
+    let both = app().configure(oauth.routes()).wrap(oauth.middleware());
+    // Login is off.
+    assert_eq!(statuses!(both), [401, 401, 200, 200, 200, 503]);
+}
+
+#[actix_web::test]
+async fn attach_alone_does_not_serve_head_and_logs_once_what_to_wrap() {
+    let hub = FakeHub::start(user());
+    let settings = settings(&space_vars(&hub.url)).unwrap();
+    let oauth = HuggingFaceOAuth::new(settings).unwrap();
+    let log = Log::default();
+    let logging = log.begin();
+    let app = attach_huggingface_oauth(App::new(), oauth.clone()).configure(app::configure);
+    let app = init_service(app).await;
+    let head = |path: &str| {
+        let request = TestRequest::default().method(Method::HEAD).uri(path);
+        request.insert_header(("host", HOST)).to_request()
+    };
+    assert_eq!(try_call_service(&app, head("/")).await.unwrap().status(), 405);
+    assert_eq!(try_call_service(&app, head("/")).await.unwrap().status(), 405);
+    let login = try_call_service(&app, head("/oauth/huggingface/login")).await.unwrap();
+    assert_eq!(
+        (login.status().as_u16(), login.headers().get("allow")),
+        (405, Some(&HeaderValue::from_static("GET, POST")))
+    );
+    drop(logging);
+    let warnings: Vec<_> =
+        log.lines().into_iter().filter(|line| line.contains("HeadAsGet")).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("HEAD / gets 405"), "{warnings:?}");
 }

@@ -1,16 +1,13 @@
 //! Gates, as an app is put together with them.
 
-use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ResourceDef, Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::dev::ResourceDef;
 
 use super::gated::Terms;
 use super::rule::Rule;
-use crate::middleware::erased::{AnyService, Erased, Layered};
+use crate::middleware::erased::{AnyService, Layered};
 use crate::user::Role;
 
 /// Whether an app has a gate for the owner of the Space, and whether it was said that there is none.
@@ -120,26 +117,10 @@ impl Gate {
     }
 
     #[inline(never)]
-    fn around(&self, service: AnyService) -> AnyService {
+    pub(in crate::middleware) fn around(&self, service: AnyService) -> AnyService {
         match self.0.rule {
             Rule::Everybody => service,
             _ => Rc::new(Layered::new(self.0.clone(), service)),
         }
-    }
-}
-
-impl<S, B> Transform<S, ServiceRequest> for Gate
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse;
-    type Error = Error;
-    type Transform = AnyService;
-    type InitError = ();
-    type Future = Ready<Result<AnyService, ()>>;
-
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(self.around(Rc::new(Erased(service)))))
     }
 }

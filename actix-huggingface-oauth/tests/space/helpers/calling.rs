@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 
 use actix_huggingface_oauth::{
-    Caller, Gate, HubCallError, HubClient, HuggingFaceOAuth, OAuthInfo, OAuthSettings, Refusal,
-    Role, attach_huggingface_oauth, signed_in_user,
+    BodyTimeout, Caller, Gate, HeadAsGet, HubCallError, HubClient, HuggingFaceOAuth, OAuthInfo,
+    OAuthSettings, Refusal, Role, attach_huggingface_oauth, signed_in_user,
 };
 use actix_web::dev::Server;
 use actix_web::web::{Json, Path, ServiceConfig, resource};
@@ -77,7 +77,10 @@ fn serve(
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
     server(listener, 2, move || {
-        attach_huggingface_oauth(App::new().wrap(gate()), oauth.clone()).configure(configure)
+        attach_huggingface_oauth(App::new().wrap(gate()), oauth.clone())
+            .configure(configure)
+            .wrap(BodyTimeout::default())
+            .wrap(HeadAsGet)
     })
 }
 

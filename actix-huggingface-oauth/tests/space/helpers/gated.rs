@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_huggingface_oauth::{
-    Gate, HuggingFaceOAuth, OAuthInfo, OAuthSettings, attach_huggingface_oauth,
+    BodyTimeout, Gate, HeadAsGet, HuggingFaceOAuth, OAuthInfo, OAuthSettings,
+    attach_huggingface_oauth,
 };
 use actix_web::dev::Server;
 use actix_web::http::header::CACHE_CONTROL;
@@ -42,6 +43,8 @@ fn serve(
         attach_huggingface_oauth(App::new().wrap(gate()), oauth.clone())
             .app_data(web::Data::from(taken.clone()))
             .configure(configure)
+            .wrap(BodyTimeout::default())
+            .wrap(HeadAsGet)
     })
 }
 

@@ -35,7 +35,7 @@ pub use redis::{Redis, Tls, free_port};
 pub use redis_proxy::RedisProxy;
 pub use relay::{Close, Relay};
 pub use server::{ACTIX_TIMEOUTS, server};
-pub use space::{HOST, SECOND_HOST, Space, serve, settings, space_vars};
+pub use space::{HOST, SECOND_HOST, Space, serve_with, settings, space_vars};
 pub use visitor::{Visitor, chatting, chatting_at, question};
 
 use std::sync::Arc;

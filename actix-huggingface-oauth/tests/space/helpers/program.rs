@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use actix_huggingface_oauth::{Limits, OAuthSettings};
+use actix_huggingface_oauth::{BodyTimeout, OAuthSettings};
 
-use super::{Browser, FakeHub, HOST, serve, space_vars};
+use super::{Browser, FakeHub, HOST, serve_with, space_vars};
 
 /// What it says before the address that it listens on.
 const ADDRESS: &str = "listening on ";
@@ -33,9 +33,8 @@ async fn the_program() {
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     eprintln!("{ADDRESS}{}", listener.local_addr().unwrap());
-    let mut limits = Limits::default();
-    limits.body = BODY_TIMEOUT;
-    serve(listener, OAuthSettings::from_env().unwrap().limits(limits)).await.unwrap();
+    let settings = OAuthSettings::from_env().unwrap();
+    serve_with(listener, settings, BodyTimeout::new(BODY_TIMEOUT)).await.unwrap();
 }
 
 /// A running program; it is killed with the test.

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, Limits, OAuthSettings, SetupError, attach_huggingface_oauth,
+    BodyTimeout, HeadAsGet, HuggingFaceOAuth, Limits, OAuthSettings, SetupError,
+    attach_huggingface_oauth,
 };
 use actix_web::App;
 use actix_web::dev::{Server, ServerHandle};
@@ -84,12 +85,20 @@ impl Drop for Space {
     }
 }
 
-/// The server with the app, listening on `listener`.
+/// The server with the app, listening on `listener`, as quick starts put it together.
 pub fn serve(listener: TcpListener, settings: OAuthSettings) -> Server {
+    serve_with(listener, settings, BodyTimeout::default())
+}
+
+/// The same with another timeout for bodies.
+pub fn serve_with(listener: TcpListener, settings: OAuthSettings, timeout: BodyTimeout) -> Server {
     let address = listener.local_addr().unwrap();
     let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
     server(listener, 2, move || {
-        attach_huggingface_oauth(App::new(), oauth.clone()).configure(app::configure)
+        attach_huggingface_oauth(App::new(), oauth.clone())
+            .configure(app::configure)
+            .wrap(timeout)
+            .wrap(HeadAsGet)
     })
 }
 
