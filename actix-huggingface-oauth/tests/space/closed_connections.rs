@@ -25,31 +25,51 @@ async fn log_in(hub: &FakeHub, browser: &mut Browser) -> Page {
     browser.get(&callback).await
 }
 
+/// How often a test tries to have a connection reused: the pool has an idle connection only some time after a response.
+const TRIES: usize = 100;
+
+/// Logs in until the relay closed a reused connection under this endpoint. Gives the response to the callback, and how many
+/// logins were before.
+async fn log_in_until_closed(hub: &FakeHub, space: &Space, relay: &Relay) -> (Page, usize) {
+    for logins in 0..TRIES {
+        let page = log_in(hub, &mut space.browser()).await;
+        if relay.closed() > 0 {
+            return (page, logins);
+        }
+        assert_eq!(page.location(), "/");
+    }
+    panic!("no connection was reused");
+}
+
 #[actix_web::test]
 async fn a_login_survives_connections_that_the_hub_closes() {
     for endpoint in [Endpoint::Token, Endpoint::UserInfo] {
         let (hub, relay) = hub_behind_relay(endpoint, Close::Reused);
         let space = Space::on(&hub);
-        for logins in 1..=3 {
-            let mut browser = space.browser();
-            let page = log_in(&hub, &mut browser).await;
-            assert_eq!(page.location(), "/", "{endpoint:?}");
-            assert!(browser.me().await.is_some());
-            assert_eq!(hub.requests(endpoint), logins, "{endpoint:?}: sent twice to the Hub");
-        }
-        assert!(relay.closed() > 0, "{endpoint:?}: no connection was closed");
+        let (page, logins) = log_in_until_closed(&hub, &space, &relay).await;
+        assert_eq!(page.location(), "/", "{endpoint:?}");
+        assert_eq!(hub.requests(endpoint), logins + 1, "{endpoint:?}: sent twice to the Hub");
+        let mut browser = space.browser();
+        assert_eq!(log_in(&hub, &mut browser).await.location(), "/", "{endpoint:?}");
+        assert!(browser.me().await.is_some());
     }
 }
 
 #[actix_web::test]
 async fn the_metadata_are_read_over_a_new_connection_if_the_hub_closes_the_reused_one() {
     let (hub, relay) = hub_behind_relay(Endpoint::Metadata, Close::Reused);
-    let space = Space::on(&hub);
-    hub.fail(Endpoint::Metadata, Fault::Status(500));
-    assert_eq!(space.browser().get("/oauth/huggingface/login").await.status, 502);
-    hub.recover();
-    assert_eq!(log_in(&hub, &mut space.browser()).await.location(), "/");
-    assert_eq!(relay.closed(), 1);
+    for _ in 0..TRIES {
+        // They are read once a process.
+        let space = Space::on(&hub);
+        hub.fail(Endpoint::Metadata, Fault::Status(500));
+        assert_eq!(space.browser().get("/oauth/huggingface/login").await.status, 502);
+        hub.recover();
+        assert_eq!(log_in(&hub, &mut space.browser()).await.location(), "/");
+        if relay.closed() > 0 {
+            return;
+        }
+    }
+    panic!("no connection was reused");
 }
 
 #[actix_web::test]
@@ -59,8 +79,9 @@ async fn a_new_connection_that_the_hub_closes_is_not_tried_again() {
         let space = Space::on(&hub);
         let page = log_in(&hub, &mut space.browser()).await;
         assert_eq!(page.status, 502, "{endpoint:?}");
-        // The reused one, and the new one.
-        assert_eq!((relay.closed(), hub.requests(endpoint)), (2, 0), "{endpoint:?}");
+        // The new one, and one that was reused, if one was.
+        assert!((1..=2).contains(&relay.closed()), "{endpoint:?}: {}", relay.closed());
+        assert_eq!(hub.requests(endpoint), 0, "{endpoint:?}");
     }
     let (hub, relay) = hub_behind_relay(Endpoint::Metadata, Close::Always);
     let space = Space::on(&hub);
@@ -74,10 +95,10 @@ async fn a_response_that_began_is_not_asked_for_again() {
         for endpoint in [Endpoint::Token, Endpoint::UserInfo] {
             let (hub, relay) = hub_behind_relay(endpoint, close);
             let space = Space::on(&hub);
-            let page = log_in(&hub, &mut space.browser()).await;
+            let (page, logins) = log_in_until_closed(&hub, &space, &relay).await;
             assert_eq!(page.status, 502, "{endpoint:?}: {close:?}");
             let seen = (relay.closed(), hub.requests(endpoint));
-            assert_eq!(seen, (1, requests), "{endpoint:?}: {close:?}");
+            assert_eq!(seen, (1, logins + requests), "{endpoint:?}: {close:?}");
         }
     }
 }
@@ -90,12 +111,15 @@ async fn calls_as_the_user_survive_connections_that_the_hub_closes() {
     assert_eq!(log_in(&hub, &mut browser).await.location(), "/");
     let path = "/hub?path=/api/repos/create";
     assert_eq!(browser.get(path).await.status, 200);
-    for name in ["one", "two"] {
+    for name in 0..TRIES {
         let body = json!({ "name": name });
         assert_eq!(browser.post_json(path, &body).await.json()["body"], body);
+        assert_eq!(hub.requests(Endpoint::Api), name + 2, "sent twice to the Hub");
+        if relay.closed() > 0 {
+            return;
+        }
     }
-    assert_eq!(hub.requests(Endpoint::Api), 3, "sent twice to the Hub");
-    assert!(relay.closed() > 0, "no connection was closed");
+    panic!("no connection was reused");
 }
 
 #[actix_web::test]
@@ -118,19 +142,24 @@ async fn the_retry_does_not_use_another_idle_connection() {
 
 #[actix_web::test]
 async fn a_personal_token_is_checked_over_a_new_connection_if_the_hub_closes_the_reused_one() {
-    const TOKEN: &str = "hf_abcdefghijklmnopqrstuvwxyzABCDEF01";
     let (hub, relay) = hub_behind_relay(Endpoint::Whoami, Close::Reused);
     let whoami = json!({
         "type": "user", "id": "1", "name": "hub.js", "orgs": [],
         "auth": { "type": "access_token", "accessToken": { "displayName": "t", "role": "read" } },
     });
-    hub.accept_personal(TOKEN, whoami);
     let space = start_with(settings_at(&hub).bearer(Bearer::own_app().or_personal()));
-    // Reads the metadata, over the connection that is reused then.
-    space.browser().get("/oauth/huggingface/login").await.location();
-    let caller = space.browser().call("/caller", TOKEN).await;
-    assert_eq!(caller.json()["user_info"]["preferred_username"], "hub.js");
-    assert_eq!((relay.closed(), hub.requests(Endpoint::Whoami)), (1, 1));
+    for number in 0..TRIES {
+        // Another one each time, since a token is checked once.
+        let token = format!("hf_abcdefghijklmnopqrstuvwxyzABCDEF{number:02}");
+        hub.accept_personal(&token, whoami.clone());
+        let caller = space.browser().call("/caller", &token).await;
+        assert_eq!(caller.json()["user_info"]["preferred_username"], "hub.js");
+        assert_eq!(hub.requests(Endpoint::Whoami), number + 1, "sent twice to the Hub");
+        if relay.closed() > 0 {
+            return;
+        }
+    }
+    panic!("no connection was reused");
 }
 
 #[actix_web::test]
@@ -144,14 +173,20 @@ async fn a_chat_survives_a_connection_that_the_router_closes() {
     let space = Space::start_with(settings(&vars).unwrap());
     let mut browser = space.browser();
     browser.sign_in(&hub).await;
-    for number in 1..=4 {
+    for number in 1..=TRIES {
         let mut visitor = Visitor::ask(&space, &browser, "good morning").await;
         assert_eq!(visitor.status(), 200);
         visitor.read_until("morning").await;
         let events: Vec<Value> = visitor.read().await;
         assert!(events.iter().all(|event| event.get("error").is_none()), "{events:?}");
         assert_eq!(router.seen().len(), number, "sent twice to the router");
+        if relay.closed() > 0 {
+            assert_eq!(
+                router.seen()[number - 1].1["messages"],
+                question("good morning")["messages"]
+            );
+            return;
+        }
     }
-    assert!(relay.closed() > 0, "no connection was closed");
-    assert_eq!(router.seen()[3].1["messages"], question("good morning")["messages"]);
+    panic!("no connection was reused");
 }
