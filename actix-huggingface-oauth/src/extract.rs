@@ -60,6 +60,29 @@ pub fn signed_in_user(request: &HttpRequest) -> Option<SignedInUser> {
     Some(auth.record()?.user())
 }
 
+/// Logs the user of a request out, as the logout endpoint does: the response removes the auth cookie, and the login ends in the
+/// tab, in the iframe and in copies of the cookie. From now on the request is signed out.
+///
+/// The head of the response must not have been sent: otherwise the browser keeps its cookie, and the log says so. A handler
+/// that does this on a GET lets any page log its user out.
+///
+/// ```
+/// use actix_huggingface_oauth::sign_out;
+/// use actix_web::{HttpRequest, post};
+///
+/// #[post("/account/delete")]
+/// async fn delete_account(request: HttpRequest) -> &'static str {
+///     // … delete what the app stores of the user.
+///     sign_out(&request);
+///     "Your account is deleted."
+/// }
+/// ```
+pub fn sign_out(request: &HttpRequest) {
+    if let Some((auth, _)) = attached(request) {
+        auth.log_out();
+    }
+}
+
 /// The login of a request, as a handler requires it.
 ///
 /// # Errors

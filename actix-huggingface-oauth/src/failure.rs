@@ -30,6 +30,16 @@ pub enum Failure {
     /// No code, or an `iss` of another provider.
     #[error("the callback is not one that the Hub sends")]
     BadCallback,
+    /// The app denies the login, or cannot decide.
+    #[error("the app's on_login failed: {message}")]
+    Hook {
+        status: StatusCode,
+        /// For the visitor, if the status is 4xx.
+        message: String,
+    },
+    /// The app does not decide in time.
+    #[error("the app's on_login takes too long")]
+    HookTimeout,
     /// The login does not fit into a cookie.
     #[error("the login is too large for a cookie: the access token, or its scopes, are too long")]
     TooLarge,
@@ -42,6 +52,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The failure of an app's `on_login`.
+    pub fn of_hook(error: &actix_web::Error) -> Self {
+        let error = error.as_response_error();
+        let is_error = |status: &StatusCode| status.is_client_error() || status.is_server_error();
+        let status = Some(error.status_code()).filter(is_error);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::Hook { status, message: error.to_string() }
+    }
+
     /// The page, with a way to go on to `target`. What the Hub did wrong goes to the log.
     pub fn page(
         &self,
@@ -55,9 +74,17 @@ impl Failure {
             Self::Denied if is_signed_in() => (
                 StatusCode::FORBIDDEN,
                 "Nothing has changed",
-                "You chose not to share more with this app. You are still signed in.",
+                Cow::Borrowed(
+                    "You chose not to share more with this app. You are still signed in.",
+                ),
             ),
-            failure => failure.texts(),
+            Self::Hook { status, message } if status.is_client_error() => {
+                (*status, "You cannot log in here", Cow::Owned(message.clone()))
+            }
+            failure => {
+                let (status, heading, message) = failure.texts();
+                (status, heading, Cow::Borrowed(message))
+            }
         };
         let actions = self.actions(request, oauth, target);
         let page = MessagePage::new(oauth.site_for(request), heading, message);
@@ -78,7 +105,12 @@ impl Failure {
 
     fn log(&self) {
         match self {
-            Self::Hub(_) | Self::TooLarge | Self::TokenEnded => {
+            Self::Hook { status, .. } if status.is_client_error() => {}
+            Self::Hub(_)
+            | Self::TooLarge
+            | Self::TokenEnded
+            | Self::Hook { .. }
+            | Self::HookTimeout => {
                 tracing::warn!(error = self as &dyn std::error::Error, "sign-in failed");
             }
             // The store logged the reason.
@@ -121,6 +153,16 @@ impl Failure {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The login failed",
                 "What Hugging Face issued for this account is too large for a cookie.",
+            ),
+            Self::Hook { status, .. } => (
+                *status,
+                "The login failed",
+                "This app could not complete it. Its log has the reason.",
+            ),
+            Self::HookTimeout => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The login failed",
+                "This app took too long to complete it.",
             ),
             Self::StoreUnavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -167,6 +209,8 @@ impl Failure {
             | Self::BadCallback
             | Self::TooLarge
             | Self::StoreUnavailable
+            | Self::Hook { .. }
+            | Self::HookTimeout
             | Self::Hub(_) => None,
         }
     }
@@ -189,10 +233,14 @@ impl Failure {
             }
             Self::StoreUnavailable => vec![Action::primary("Try again", target)],
             // Not to the target, which may ask for a sign-in at once.
-            Self::Denied | Self::Hub(HubError::InvalidGrant) => {
+            Self::Denied | Self::Hook { .. } | Self::Hub(HubError::InvalidGrant) => {
                 vec![login(SIGN_IN), back("/")]
             }
-            Self::BadCallback | Self::TooLarge | Self::TokenEnded | Self::Hub(_) => {
+            Self::BadCallback
+            | Self::TooLarge
+            | Self::TokenEnded
+            | Self::HookTimeout
+            | Self::Hub(_) => {
                 vec![login("Try again"), back(target)]
             }
         }

@@ -39,6 +39,9 @@
 //! The login is in an auth cookie of its own, `__Host-hf-auth`. An app's own `SessionMiddleware` (actix-session, with any store)
 //! works beside it, wrapped before or after [`attach_huggingface_oauth`], and so does actix-identity.
 //!
+//! [`OAuthSettings::on_login`] is called at each login, and may deny it; [`sign_out`] logs the user of a request out, and
+//! [`HuggingFaceOAuth::revoke_user`] a user in all browsers.
+//!
 //! # The Hub as the user
 //!
 //! A handler that takes [`HubClient`] calls the Hub, and the models of Inference Providers, as the one who is signed in,
@@ -169,8 +172,9 @@ pub use as_user::{
     ChunkDelta, HubCallError, HubClient, TokenUsage, VisitorError,
 };
 pub use attach::attach_huggingface_oauth;
+pub use auth::StoreUnavailable;
 pub use caller::Caller;
-pub use extract::{parse_huggingface_oauth, signed_in_user};
+pub use extract::{parse_huggingface_oauth, sign_out, signed_in_user};
 pub use hub::http_client;
 pub use middleware::{
     Audience, BodyTimeout, Gate, HeadAsGet, OAuthMiddleware, RequestLog, require_login,

@@ -11,6 +11,7 @@ mod record;
 mod redis;
 mod revocations;
 mod store;
+mod unavailable;
 
 pub use cookies::{AuthCookie, CookieContext, CookieNames, cookies, drop_set_cookies};
 pub use extension::{Auth, Change, Outgoing};
@@ -23,4 +24,5 @@ pub use redis::Redis;
 pub use revocations::Revocations;
 #[cfg(feature = "redis")]
 pub use revocations::time_left;
-pub use store::{AuthStore, Presented, StoreUnavailable};
+pub use store::{AuthStore, Presented};
+pub use unavailable::StoreUnavailable;

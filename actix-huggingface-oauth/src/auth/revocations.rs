@@ -1,6 +1,7 @@
-//! Tokens and logins that ended before they expired. Requests that carry one are signed out, also if a copy of the cookie
+//! Tokens, logins, and users whose logins ended before they expired. Requests that carry one are signed out, also if a copy of the cookie
 //! cannot be removed from the browser that has it.
 
+use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use moka::Expiry;
-use moka::future::Cache;
 use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 
 #[cfg(feature = "redis")]
 use super::redis::Redis;
-use super::{AuthRecord, LoginId};
-use crate::hub::TokenHash;
+use super::{AuthRecord, LoginId, StoreUnavailable};
+use crate::hub::{MAX_TOKEN_LIFETIME, TokenHash};
 
-/// How many tokens, and how many logins, are remembered. The oldest are evicted first.
+/// How many tokens, logins and users are remembered. The oldest are evicted first.
 const MAX_REVOKED: u64 = 50_000;
 
 /// Access tokens that the Hub no longer accepts, and logins that ended while their record is in cookies. A clone shares them.
@@ -24,6 +25,8 @@ const MAX_REVOKED: u64 = 50_000;
 pub struct Revocations {
     tokens: Revoked<TokenHash>,
     logins: Revoked<LoginId>,
+    /// By `sub`: all logins before the time of revocation.
+    users: Revoked<String>,
     /// Shares tokens with other replicas.
     #[cfg(feature = "redis")]
     redis: Option<Redis>,
@@ -34,6 +37,7 @@ impl Revocations {
         Self {
             tokens: Revoked::new(),
             logins: Revoked::new(),
+            users: Revoked::new(),
             #[cfg(feature = "redis")]
             redis: None,
         }
@@ -47,7 +51,7 @@ impl Revocations {
     /// Revokes a token that would have expired at `end`. If Redis is unavailable, this process knows it alone: the Hub tells
     /// the others when they ask.
     pub async fn revoke_token(&self, hash: TokenHash, end: DateTime<Utc>) {
-        self.tokens.insert(hash, end).await;
+        self.tokens.insert(hash, end);
         #[cfg(feature = "redis")]
         if let Some(redis) = &self.redis {
             // The log has the reason.
@@ -56,13 +60,29 @@ impl Revocations {
     }
 
     /// Revokes a login that would have expired at `end`.
-    pub async fn revoke_login(&self, login: LoginId, end: DateTime<Utc>) {
-        self.logins.insert(login, end).await;
+    pub fn revoke_login(&self, login: LoginId, end: DateTime<Utc>) {
+        self.logins.insert(login, end);
     }
 
-    /// Whether a login, or its token, was revoked in this process.
+    /// Revokes all logins of a user up to now.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`]: then other replicas do not know it.
+    #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "memory is there"))]
+    pub async fn revoke_user(&self, sub: &str) -> Result<(), StoreUnavailable> {
+        self.users.insert(sub.to_owned(), Utc::now() + MAX_TOKEN_LIFETIME);
+        #[cfg(feature = "redis")]
+        if let Some(redis) = &self.redis {
+            redis.revoke_user(sub, MAX_TOKEN_LIFETIME.to_std().unwrap_or_default()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a login, its token, or all logins of its user were revoked in this process.
     pub fn have_here(&self, record: &AuthRecord) -> bool {
-        self.logins.has(&record.login_id) || self.have_token_here(|| record.token_hash())
+        self.logins.has(&record.login_id)
+            || self.have_token_here(|| record.token_hash())
+            || self.users.at(record.sub()).is_some_and(|at| record.logged_in_at <= at)
     }
 
     /// Whether a token was revoked in this process. Mostly none was, and then it is not hashed.
@@ -87,9 +107,16 @@ impl Revocations {
 /// Revoked keys of one kind, until they would have expired.
 #[derive(Clone)]
 struct Revoked<K> {
-    keys: Cache<K, DateTime<Utc>>,
+    keys: Cache<K, Revocation>,
     /// Whether there may be any: each request asks more than once, and mostly there are none.
     are_any: Arc<AtomicBool>,
+}
+
+#[derive(Clone, Copy)]
+struct Revocation {
+    at: DateTime<Utc>,
+    /// When the key would have expired.
+    end: DateTime<Utc>,
 }
 
 impl<K: Hash + Eq + Send + Sync + 'static> Revoked<K> {
@@ -99,8 +126,8 @@ impl<K: Hash + Eq + Send + Sync + 'static> Revoked<K> {
         Self { keys, are_any: Arc::default() }
     }
 
-    async fn insert(&self, key: K, end: DateTime<Utc>) {
-        self.keys.insert(key, end).await;
+    fn insert(&self, key: K, end: DateTime<Utc>) {
+        self.keys.insert(key, Revocation { at: Utc::now(), end });
         self.are_any.store(true, Ordering::Release);
     }
 
@@ -111,6 +138,15 @@ impl<K: Hash + Eq + Send + Sync + 'static> Revoked<K> {
     fn has(&self, key: &K) -> bool {
         self.are_any() && self.keys.contains_key(key)
     }
+
+    /// When a key was revoked.
+    fn at<Q>(&self, key: &Q) -> Option<DateTime<Utc>>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.are_any().then(|| self.keys.get(key))?.map(|revocation| revocation.at)
+    }
 }
 
 /// Time until then, none if it has passed.
@@ -120,8 +156,8 @@ pub fn time_left(end: DateTime<Utc>) -> Duration {
 
 struct AtTheirEnd;
 
-impl<K> Expiry<K, DateTime<Utc>> for AtTheirEnd {
-    fn expire_after_create(&self, _: &K, end: &DateTime<Utc>, _: Instant) -> Option<Duration> {
-        Some(time_left(*end))
+impl<K> Expiry<K, Revocation> for AtTheirEnd {
+    fn expire_after_create(&self, _: &K, revocation: &Revocation, _: Instant) -> Option<Duration> {
+        Some(time_left(revocation.end))
     }
 }

@@ -10,16 +10,11 @@ use super::handoffs::HANDOFF_LIFETIME;
 use super::handoffs::{Handoffs, challenge_of};
 #[cfg(feature = "redis")]
 use super::redis::{Redis, Reference};
-use super::{AuthRecord, LoginId, Revocations};
+use super::{AuthRecord, LoginId, Revocations, StoreUnavailable};
 use crate::request::sealed::{seal, unseal};
 
 /// Purpose for which the auth cookie is sealed, whatever its name is in the browser.
 const PURPOSE: &str = "auth";
-
-/// Error returned when Redis does not answer. The log has the reason.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the session store is unavailable")]
-pub struct StoreUnavailable;
 
 /// Where logins are stored, and handoffs of them.
 pub enum AuthStore {
@@ -155,7 +150,7 @@ impl AuthStore {
         if let Self::Redis(redis) = self {
             redis.end(&presented.login_id).await?;
         }
-        revocations.revoke_login(presented.login_id.clone(), presented.expires_at).await;
+        revocations.revoke_login(presented.login_id.clone(), presented.expires_at);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use oauth2::RedirectUrl;
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::provider_calls::{in_time, redirect_uri};
 use super::unmeant;
@@ -121,6 +122,10 @@ async fn finish(
     let info = in_time(oauth, exchange).await?;
     if info.access_token_expires_at <= Utc::now() {
         return Err(Failure::TokenEnded);
+    }
+    if let Some(hook) = &oauth.shared.on_login {
+        let called = timeout(oauth.shared.limits.on_login, hook.call(&info)).await;
+        called.map_err(|_| Failure::HookTimeout)?.map_err(|error| Failure::of_hook(&error))?;
     }
     oauth.shared.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
     Ok(info)

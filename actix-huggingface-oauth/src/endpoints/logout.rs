@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::unmeant;
-use crate::auth::Auth;
+use crate::extract::sign_out;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{LogoutPage, see_other};
 use crate::request::fetch_metadata::{is_frame, is_from_another_origin, is_user_activated};
@@ -27,8 +27,6 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse
 
 /// Signs out and goes on to where the link asks.
 pub async fn logout(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
-    if let Some(auth) = Auth::of(&request) {
-        auth.log_out();
-    }
+    sign_out(&request);
     see_other(&way_back::from_query(request.query_string(), &oauth.shared.paths.folder))
 }

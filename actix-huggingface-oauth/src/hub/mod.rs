@@ -22,7 +22,7 @@ pub use error::HubError;
 pub use http_client::tls_config;
 pub use http_client::{HttpClient, http_client};
 pub use org_lists::{OrgList, OrgLists};
-pub use provider::{AuthorizationRedirect, Provider};
+pub use provider::{AuthorizationRedirect, MAX_TOKEN_LIFETIME, Provider};
 pub use refused_by::RefusedBy;
 pub use router::Router;
 pub use token_hash::TokenHash;

@@ -23,7 +23,7 @@ use crate::user::OAuthUserInfo;
 const DEFAULT_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(480);
 
 /// The longest life of a token that the Hub gives: the maximum of `hf_oauth_expiration_minutes`.
-const MAX_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(43_200);
+pub const MAX_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(43_200);
 
 type ConfiguredClient =
     BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;

@@ -22,7 +22,7 @@ use super::paths::Paths;
 use crate::auth::Redis;
 use crate::auth::{
     AuthCookie, AuthKeys, AuthStore, CookieNames, LoginIdentity, PendingCookies, Revocations,
-    UsedStates, cookies,
+    StoreUnavailable, UsedStates, cookies,
 };
 use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
@@ -32,7 +32,7 @@ use crate::request::Origins;
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
 use crate::settings::{
-    Bearer, Limits, OAuthClient, OAuthSettings, OpenedPaths, SetupError, SignIn,
+    Bearer, Limits, LoginHook, OAuthClient, OAuthSettings, OpenedPaths, SetupError, SignIn,
 };
 
 /// "Sign in with Hugging Face", made once and shared by all of the server's workers: a clone is cheap.
@@ -68,6 +68,7 @@ pub struct Shared {
     pub token_owners: TokenOwners,
     /// What pages of other sites may send requests to.
     pub opened_paths: OpenedPaths,
+    pub on_login: Option<LoginHook>,
     pub router: Option<Router>,
     pub chats: Chats,
     pub revocations: Revocations,
@@ -169,6 +170,7 @@ impl HuggingFaceOAuth {
             bearer: settings.bearer,
             token_owners: TokenOwners::new(&settings.limits),
             opened_paths: settings.opened_paths,
+            on_login: settings.on_login,
             router,
             chats: Chats::default(),
             revocations,
@@ -189,6 +191,17 @@ impl HuggingFaceOAuth {
     #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.shared.addresses.clone()
+    }
+
+    /// Ends all logins of the user with this `sub` up to now, in all browsers: their next request is signed out. The user can log in
+    /// again, unless [`OAuthSettings::on_login`] denies it.
+    ///
+    /// With Redis it holds on all replicas. Otherwise it holds in this process, and a restart forgets it.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`] if Redis does not have it: then it holds in this process alone.
+    pub async fn revoke_user(&self, sub: &str) -> Result<(), StoreUnavailable> {
+        self.shared.revocations.revoke_user(sub).await
     }
 
     /// Whether a pattern of the router is one of sign-in's own.

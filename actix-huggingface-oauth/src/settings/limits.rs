@@ -16,6 +16,8 @@ pub struct Limits {
     pub connect: Duration,
     /// For all requests of one sign-in together.
     pub sign_in: Duration,
+    /// For [`OAuthSettings::on_login`](crate::OAuthSettings::on_login).
+    pub on_login: Duration,
     /// To read a user's organizations again.
     pub read_orgs: Duration,
     /// For how long organizations are taken as they were read.
@@ -62,6 +64,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(3),
             sign_in: Duration::from_secs(10),
+            on_login: Duration::from_secs(5),
             read_orgs: Duration::from_secs(3),
             orgs_fresh: Duration::from_secs(10 * 60),
             orgs_retry: Duration::from_secs(30),

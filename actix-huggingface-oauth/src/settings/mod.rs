@@ -7,6 +7,7 @@ mod environment;
 mod for_programs;
 mod inference_providers;
 mod limits;
+mod login_hook;
 #[cfg(feature = "mock-hub")]
 mod mock_key;
 mod oauth_settings;
@@ -18,6 +19,7 @@ mod sign_in;
 
 pub use bearer::Bearer;
 pub use limits::Limits;
+pub use login_hook::LoginHook;
 pub use oauth_settings::OAuthSettings;
 pub use other_sites::OpenedPaths;
 pub use router_settings::RouterSettings;

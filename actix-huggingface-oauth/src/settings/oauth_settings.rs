@@ -16,8 +16,11 @@ use super::card::Card;
 use super::mock_key;
 #[cfg(feature = "mock-hub")]
 use super::sign_in::DEFAULT_SCOPES;
-use super::{Bearer, Limits, OpenedPaths, RouterSettings, SessionSecret, SetupError, SignIn};
+use super::{
+    Bearer, Limits, LoginHook, OpenedPaths, RouterSettings, SessionSecret, SetupError, SignIn,
+};
 use crate::request::Origins;
+use crate::user::OAuthInfo;
 
 /// The port that a Space is served on where its README.md has no `app_port`.
 /// <https://huggingface.co/docs/hub/spaces-sdks-docker>
@@ -59,6 +62,7 @@ pub struct OAuthSettings {
     pub(crate) space_owner: Option<String>,
     pub(crate) bearer: Bearer,
     pub(crate) opened_paths: OpenedPaths,
+    pub(crate) on_login: Option<LoginHook>,
 }
 
 impl OAuthSettings {
@@ -84,7 +88,75 @@ impl OAuthSettings {
             space_owner: None,
             bearer: Bearer::default(),
             opened_paths: OpenedPaths::default(),
+            on_login: None,
         }
+    }
+
+    /// A function that is called once at each login, before anything of it is stored: it creates the user's row, writes an audit
+    /// line, or denies the login by an error.
+    ///
+    /// The user sees a page with the status of the error. If that is 4xx, the page shows its text; otherwise the text goes to
+    /// the log. An earlier login in the browser stays valid. The function has five seconds ([`Limits::on_login`]).
+    ///
+    /// A users table that is filled at login:
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// use actix_huggingface_oauth::{OAuthInfo, OAuthSettings, SignIn};
+    /// use actix_web::error::ErrorServiceUnavailable;
+    ///
+    /// # #[derive(Clone, Default)]
+    /// # struct Database(Arc<Mutex<HashMap<String, String>>>);
+    /// # impl Database {
+    /// #     async fn upsert_user(&self, sub: &str, name: &str) -> Result<(), std::io::Error> {
+    /// #         self.0.lock().unwrap().insert(sub.to_owned(), name.to_owned());
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// # let database = Database::default();
+    /// let settings = OAuthSettings::new(SignIn::Off).on_login(async move |info: &OAuthInfo| {
+    ///     let user = &info.user_info;
+    ///     let stored = database.upsert_user(&user.sub, user.display_name()).await;
+    ///     stored.map_err(ErrorServiceUnavailable)
+    /// });
+    /// ```
+    ///
+    /// An allow list:
+    ///
+    /// ```
+    /// use actix_huggingface_oauth::{OAuthInfo, OAuthSettings, SignIn};
+    /// use actix_web::error::ErrorForbidden;
+    ///
+    /// const ALLOWED: [&str; 2] = ["julien-c", "clem"];
+    ///
+    /// let settings = OAuthSettings::new(SignIn::Off).on_login(async |info: &OAuthInfo| {
+    ///     match info.user_info.preferred_username.as_deref() {
+    ///         Some(name) if ALLOWED.contains(&name) => Ok(()),
+    ///         _ => Err(ErrorForbidden("This Space is in a closed beta.")),
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// An audit line, and members of an organization alone:
+    ///
+    /// ```
+    /// use actix_huggingface_oauth::{OAuthInfo, OAuthSettings, SignIn};
+    ///
+    /// let settings = OAuthSettings::new(SignIn::Off).on_login(async |info: &OAuthInfo| {
+    ///     info.user_info.member_of("acme", None)?;
+    ///     tracing::info!(sub = info.user_info.sub, "login");
+    ///     Ok(())
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_login(
+        mut self,
+        hook: impl AsyncFn(&OAuthInfo) -> Result<(), actix_web::Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.on_login = Some(LoginHook::new(hook));
+        self
     }
 
     /// The names under which visitors reach this app. [`Origins::Loopback`] by default.

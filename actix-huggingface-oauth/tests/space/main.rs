@@ -41,6 +41,7 @@ mod laptop;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod login;
+mod login_hooks;
 mod logout;
 mod manifest;
 mod membership;

@@ -278,3 +278,30 @@ fn the_url_of_redis_is_validated_and_never_shown() {
         assert!(!shown.contains("made-up-password"), "{shown}");
     }
 }
+
+#[actix_web::test]
+async fn revoke_user_holds_on_all_replicas_and_in_this_one_also_without_redis() {
+    let hub = FakeHub::start(user());
+    let mut redis = Redis::start();
+    let mut vars = space_vars(&hub.url).to_vec();
+    let url = redis.url();
+    vars.push(("REDIS_URL", &url));
+    let oauth = HuggingFaceOAuth::new(settings(&vars).unwrap()).unwrap();
+    let (one, other) = (replica(&hub, &redis), replica(&hub, &redis));
+    let sub = user()["sub"].as_str().unwrap().to_owned();
+    let mut browser = one.browser();
+    browser.sign_in(&hub).await;
+    let mut copy = browser.clone();
+    copy.move_to(&other.address);
+
+    oauth.revoke_user(&sub).await.unwrap();
+    assert_eq!((browser.me().await, copy.me().await), (None, None));
+    let key: Vec<String> = redis.connection().unwrap().keys("*:revoked-user:*").unwrap();
+    let time_left: i64 = redis.command(&["TTL", &key[0]]);
+    assert!((2_591_000..=2_592_000).contains(&time_left), "{time_left} seconds");
+    browser.sign_in(&hub).await;
+    assert!(browser.me().await.is_some());
+
+    redis.shut_down();
+    assert!(oauth.revoke_user(&sub).await.is_err());
+}

@@ -33,6 +33,7 @@ pub struct Reference {
     format: u8,
     pub login_id: LoginId,
     token_hash: String,
+    sub: String,
     /// Milliseconds of the Unix epoch.
     logged_in_at: i64,
     /// Seconds of the Unix epoch.
@@ -54,10 +55,11 @@ impl Redis {
     pub async fn load(&self, of: &Reference) -> Result<Option<AuthRecord>, StoreUnavailable> {
         let login = self.login(&of.login_id);
         let mut read = redis::pipe();
-        read.cmd("MGET").arg(&login).arg(self.revoked_token(&of.token_hash));
-        let ((record, revoked),): ((Option<String>, Option<String>),) =
+        let revoked = [self.revoked_token(&of.token_hash), self.revoked_user(&of.sub)];
+        read.cmd("MGET").arg(&login).arg(&revoked);
+        let ((record, token, user),): ((Option<String>, Option<String>, Option<i64>),) =
             self.connection.read(&read).await?;
-        if revoked.is_some() {
+        if token.is_some() || user.is_some_and(|revoked_at| of.logged_in_at <= revoked_at) {
             return Ok(None);
         }
         let record = record.and_then(|record| unseal(&self.key, &login, &record));
@@ -130,6 +132,17 @@ impl Redis {
         self.connection.write(&write).await
     }
 
+    /// Revokes the logins of a user up to now, for `time`.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`].
+    pub async fn revoke_user(&self, sub: &str, time: Duration) -> Result<(), StoreUnavailable> {
+        let now = Utc::now().timestamp_millis();
+        let mut write = redis::pipe();
+        write.set_ex(self.revoked_user(sub), now, seconds(time)).ignore();
+        self.connection.write(&write).await
+    }
+
     /// # Errors
     /// [`StoreUnavailable`].
     pub async fn is_token_revoked(&self, hash: TokenHash) -> Result<bool, StoreUnavailable> {
@@ -144,7 +157,7 @@ impl Redis {
     }
 
     fn login(&self, login_id: &LoginId) -> String {
-        self.key_of("login", &format!("{:x}", Sha256::digest(login_id.as_str())))
+        self.key_of("login", &sha256(login_id.as_str()))
     }
 
     fn handoff(&self, challenge: &str) -> String {
@@ -153,6 +166,10 @@ impl Redis {
 
     fn revoked_token(&self, hash: &str) -> String {
         self.key_of("revoked-token", hash)
+    }
+
+    fn revoked_user(&self, sub: &str) -> String {
+        self.key_of("revoked-user", &sha256(sub))
     }
 
     fn key_of(&self, kind: &str, id: &str) -> String {
@@ -166,14 +183,15 @@ impl Reference {
             format: FORMAT,
             login_id: record.login_id.clone(),
             token_hash: hex(record.token_hash()),
+            sub: record.sub().to_owned(),
             logged_in_at: record.logged_in_at.timestamp_millis(),
             expires_at: record.expires_at().timestamp(),
         }
     }
 
     pub fn to_json(&self) -> String {
-        let Self { format, login_id, token_hash, logged_in_at, expires_at } = self;
-        serde_json::to_string(&(format, login_id, token_hash, logged_in_at, expires_at))
+        let Self { format, login_id, token_hash, sub, logged_in_at, expires_at } = self;
+        serde_json::to_string(&(format, login_id, token_hash, sub, logged_in_at, expires_at))
             .expect("texts and numbers")
     }
 
@@ -189,6 +207,10 @@ impl Reference {
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp(self.expires_at, 0)
     }
+}
+
+fn sha256(text: &str) -> String {
+    format!("{:x}", Sha256::digest(text))
 }
 
 fn hex(hash: TokenHash) -> String {
