@@ -37,7 +37,8 @@
 //! [`HuggingFaceOAuth::logout_url`] the link that signs out. A handler takes [`HuggingFaceOAuth`] as an argument.
 //!
 //! The login is in an auth cookie of its own, `__Host-hf-auth`. An app's own `SessionMiddleware` (actix-session, with any store)
-//! works beside it, wrapped before or after [`attach_huggingface_oauth`], and so does actix-identity.
+//! works beside it, wrapped before or after [`attach_huggingface_oauth`], and so does actix-identity. For an app that has none, the
+//! feature `app-session` has `AppSession`, which works inside the iframe, and flash messages.
 //!
 //! [`OAuthSettings::on_login`] is called at each login, and may deny it; [`sign_out`] logs the user of a request out, and
 //! [`HuggingFaceOAuth::revoke_user`] a user in all browsers.
@@ -145,9 +146,12 @@
 //! | `caller` | programs with bearer tokens |
 //! | `as_user` | the Hub as the one who is signed in |
 //! | `middleware` | what every request passes |
+//! | `app_session` | state of the app's own, and flash messages |
 //! | `endpoints` | login, callback, logout, claim |
 //! | `attach` | all of it, added to an app |
 
+#[cfg(feature = "app-session")]
+mod app_session;
 mod as_user;
 mod attach;
 mod auth;
@@ -167,6 +171,8 @@ mod settings;
 pub mod test_util;
 mod user;
 
+#[cfg(feature = "app-session")]
+pub use app_session::{AppSession, flash, take_flash};
 pub use as_user::{
     ChatContent, ChatHistory, ChatMessage, ChatRequest, ChatRole, ChatStream, Chunk, ChunkChoice,
     ChunkDelta, HubCallError, HubClient, TokenUsage, VisitorError,
@@ -191,6 +197,8 @@ pub use user::{
     UserInfoJson,
 };
 
+#[cfg(feature = "app-session")]
+pub use actix_session;
 pub use {actix_web, chrono, oauth2, reqwest};
 
 /// Its examples are tests.

@@ -48,6 +48,11 @@ impl CookieNames {
         self.cookie("hf-theme")
     }
 
+    /// The cookie that holds state of the app's own.
+    pub fn app_session(&self) -> AuthCookie {
+        self.cookie("hf-session")
+    }
+
     /// The cookie of the pending login with this state: one for each, so that two that start or end at once do not
     /// overwrite each other.
     pub fn pending(&self, state: &str) -> AuthCookie {
@@ -79,9 +84,10 @@ impl CookieNames {
         self.is_credential(name) || name == self.theme().name
     }
 
-    /// Whether a cookie of this name is a credential: of a login, or of a step towards it.
+    /// Whether a cookie of this name is a credential: of a login, of a step towards it, or of the app's session.
     pub fn is_credential(&self, name: &str) -> bool {
-        name == self.auth().name || name == self.handoff().name || self.is_pending(name)
+        let credentials = [self.auth(), self.handoff(), self.app_session()];
+        credentials.iter().any(|cookie| cookie.name == name) || self.is_pending(name)
     }
 
     fn cookie(&self, name: &str) -> AuthCookie {

@@ -110,9 +110,14 @@ impl Auth {
         self.0.sends_no_cookies.set(true);
     }
 
+    /// Whether this request logs in or out.
+    pub fn is_changed(&self) -> bool {
+        !matches!(*self.0.change.borrow(), Change::None)
+    }
+
     /// Whether the response sets a cookie that login, logout or a login control asks for.
     pub fn has_cookies(&self) -> bool {
-        !matches!(*self.0.change.borrow(), Change::None) || !self.0.cookies.borrow().is_empty()
+        self.is_changed() || !self.0.cookies.borrow().is_empty()
     }
 
     /// What the response is to send; `None` if it is to send no cookies. What comes later is too late.

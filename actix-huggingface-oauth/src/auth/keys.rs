@@ -14,6 +14,9 @@ pub struct AuthKeys {
     pub auth: Key,
     /// Seals the cookies of pending logins.
     pub pending: Key,
+    /// Seals the cookie of the app's session.
+    #[cfg_attr(not(feature = "app-session"), expect(dead_code, reason = "there is none"))]
+    pub app_session: Key,
     /// Seals values in Redis.
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis stores values"))]
     pub stored: Key,
@@ -57,6 +60,7 @@ impl AuthKeys {
         Self {
             auth: key("auth"),
             pending: key("pending"),
+            app_session: key("app-session"),
             stored: key("stored"),
             namespace: format!("{:016x}", u64::from_be_bytes(namespace)),
         }

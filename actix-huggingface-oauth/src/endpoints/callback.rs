@@ -63,10 +63,17 @@ pub async fn callback(
         Ok(callback) => finish(&request, &oauth, callback, pending).await,
         Err(_) => Err(Failure::BadCallback),
     };
+    #[cfg(feature = "app-session")]
+    let before = auth.record();
     let logged_in = match result {
         Ok(info) => log_in(&oauth, &auth, info, challenge.clone()).await,
         Err(failure) => Err(failure),
     };
+    #[cfg(feature = "app-session")]
+    if logged_in.is_ok() && before.zip(auth.record()).is_some_and(|(b, now)| b.sub() == now.sub()) {
+        let message = "What you share with this app is up to date.";
+        crate::app_session::flash_if_wrapped(&request, message);
+    }
     match (logged_in, challenge) {
         (Err(failure), _) => failure.page(&request, &oauth, &return_to),
         (Ok(()), None) => see_other(&return_to),

@@ -28,5 +28,7 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse
 /// Signs out and goes on to where the link asks.
 pub async fn logout(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
     sign_out(&request);
+    #[cfg(feature = "app-session")]
+    crate::app_session::flash_if_wrapped(&request, "You are signed out.");
     see_other(&way_back::from_query(request.query_string(), &oauth.shared.paths.folder))
 }

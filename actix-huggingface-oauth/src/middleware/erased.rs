@@ -105,4 +105,4 @@ macro_rules! middleware {
     )+};
 }
 
-pub(super) use middleware;
+pub(crate) use middleware;

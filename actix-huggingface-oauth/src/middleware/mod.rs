@@ -2,7 +2,7 @@
 
 mod authenticate;
 mod body_timeout;
-mod erased;
+pub mod erased;
 mod gate;
 pub mod guard;
 mod head_as_get;

@@ -46,21 +46,20 @@ impl Layer for OAuthMiddleware {
         };
         let response = respond_in_time(body, response).await;
         if is_health_check && oauth.shared.origins.are_https() {
-            warn_if_head_is_not_served(&response);
+            warn_if_head_is_not_served(&response, &oauth.shared.is_head_reported);
         }
         response
     }
 }
 
 /// Warns once if HEAD `/` is not served, by which Hugging Face checks whether a Space works.
-fn warn_if_head_is_not_served(response: &Result<ServiceResponse, Error>) {
-    static WARNED: AtomicBool = AtomicBool::new(false);
+fn warn_if_head_is_not_served(response: &Result<ServiceResponse, Error>, is_reported: &AtomicBool) {
     let status = match response {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
     let is_served = !matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
-    if !is_served && !WARNED.swap(true, Ordering::Relaxed) {
+    if !is_served && !is_reported.swap(true, Ordering::Relaxed) {
         tracing::warn!(
             "HEAD / gets {status}, so that Hugging Face takes this Space for broken: wrap the app in actix_huggingface_oauth::HeadAsGet"
         );

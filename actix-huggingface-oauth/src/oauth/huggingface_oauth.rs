@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 #[cfg(feature = "mock-hub")]
 use actix_web::cookie::Key;
@@ -73,6 +73,8 @@ pub struct Shared {
     pub chats: Chats,
     pub revocations: Revocations,
     pub used_states: UsedStates,
+    /// Whether the log has said that HEAD `/` is not served.
+    pub is_head_reported: AtomicBool,
     pub store: AuthStore,
     pub site: Site,
     pub limits: Limits,
@@ -175,6 +177,7 @@ impl HuggingFaceOAuth {
             chats: Chats::default(),
             revocations,
             used_states: UsedStates::new(),
+            is_head_reported: AtomicBool::default(),
             store,
             origins: settings.origins,
             site,
@@ -213,7 +216,7 @@ impl HuggingFaceOAuth {
         self.shared.paths.have(pattern)
     }
 
-    /// What was attached to the app of a request. If nothing was, the log says so once.
+    /// What was attached to the app of a request. If nothing was, the log says so.
     pub(crate) fn of(request: &HttpRequest) -> Option<&Self> {
         let oauth = request.app_data::<Self>();
         if oauth.is_none() {
@@ -265,15 +268,12 @@ impl fmt::Debug for HuggingFaceOAuth {
     }
 }
 
-/// Logs once that a handler needs a login which its app does not have.
+/// Logs that a request needs a login which its app does not have.
 pub fn log_not_attached() {
-    static LOGGED: AtomicBool = AtomicBool::new(false);
-    if !LOGGED.swap(true, Ordering::Relaxed) {
-        tracing::error!(
-            "a handler asks for the login, and its app has none: call attach_huggingface_oauth, or both .configure(oauth.routes()) \
-             and .wrap(oauth.middleware())"
-        );
-    }
+    tracing::error!(
+        "a handler or middleware asks for the login, and its app has none: call attach_huggingface_oauth, or both \
+         .configure(oauth.routes()) and .wrap(oauth.middleware())"
+    );
 }
 
 impl FromRequest for HuggingFaceOAuth {

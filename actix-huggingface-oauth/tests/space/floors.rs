@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the ground up.
-const FLOORS: [&str; 16] = [
+const FLOORS: [&str; 17] = [
     "user",
     "request",
     "pages",
@@ -21,6 +21,7 @@ const FLOORS: [&str; 16] = [
     "caller",
     "as_user",
     "middleware",
+    "app_session",
     "endpoints",
     "attach",
 ];

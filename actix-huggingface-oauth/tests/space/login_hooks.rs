@@ -91,7 +91,7 @@ async fn the_hook_is_called_once_a_login_with_all_that_a_handler_learns() {
     assert_eq!(frame.claim().await.status, 200);
     assert!(frame.is_signed_in().await && tab.me().await.is_some());
     let expected = (user()["sub"].as_str().unwrap().to_owned(), "openid profile email".to_owned());
-    assert_eq!(*users.lock().unwrap(), [expected.clone()]);
+    assert_eq!(users.lock().unwrap().as_slice(), std::slice::from_ref(&expected));
     tab.sign_in(&hub).await;
     assert_eq!(*users.lock().unwrap(), [expected.clone(), expected]);
 }

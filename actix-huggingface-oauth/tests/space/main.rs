@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod any_app;
+#[cfg(feature = "app-session")]
+mod app_session;
 mod asking_again;
 mod bodies;
 mod broken_cookies;

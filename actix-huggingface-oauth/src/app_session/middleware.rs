@@ -1,0 +1,162 @@
+//! Loads the state of a request, and stores what the app changed.
+
+use std::rc::Rc;
+
+use actix_session::{Session, SessionExt};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpMessage};
+use serde_json::value::RawValue;
+
+use super::state::{Entries, State};
+use crate::auth::{Auth, AuthCookie, CookieContext};
+use crate::middleware::erased::{AnyService, Layer, Layered, middleware};
+use crate::oauth::{HuggingFaceOAuth, log_not_attached};
+use crate::pages::{Action, MessagePage};
+use crate::request::fetch_metadata::is_frame;
+
+/// The largest cookie, name and value, in bytes: with those of the login it is less than what servers accept of a request's head.
+const MAX_LENGTH: usize = 1_500;
+
+/// Middleware that gives handlers an `actix_session::Session` for state of the app's own: drafts, choices, flash messages. Wrapped
+/// on the `App` that is given to [`attach_huggingface_oauth`](crate::attach_huggingface_oauth), before middleware that uses it.
+///
+/// The state is in an encrypted cookie of at most 1,500 bytes, `__Host-hf-session`, which works inside the iframe on
+/// huggingface.co too. It belongs to the signed-in user: another user, or a signed-out visitor, sees none of it. What a visitor
+/// stored before the login is adopted by it. A logout removes the state. Cross-origin reads neither see nor change it. If the state is too
+/// large, the response is an error page, and the cookie stays as it was.
+///
+/// After a logout, and after a user consented to more, it adds a flash message: [`take_flash`](crate::take_flash) shows it.
+///
+/// An app that has a `SessionMiddleware` of its own does not need it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AppSession;
+
+/// Marks a request that [`AppSession`] is wrapped around.
+pub struct Wrapped;
+
+impl AppSession {
+    #[inline(never)]
+    fn around(self, service: AnyService) -> AnyService {
+        Rc::new(Layered::new(self, service))
+    }
+}
+
+middleware!(AppSession);
+
+impl Layer for AppSession {
+    async fn pass(
+        self,
+        request: ServiceRequest,
+        service: AnyService,
+    ) -> Result<ServiceResponse, Error> {
+        let attached = Auth::of(request.request());
+        let attached = attached.zip(HuggingFaceOAuth::of(request.request()).cloned());
+        let Some((auth, oauth)) = attached else {
+            log_not_attached();
+            return service.call(request).await;
+        };
+        let store = Store::of(&request, &oauth, auth);
+        let session = request.get_session();
+        for (key, value) in store.entries() {
+            if let Ok(value) = RawValue::from_string(value) {
+                let _ = session.insert(key, value);
+            }
+        }
+        request.extensions_mut().insert(Wrapped);
+        let response = service.call(request).await;
+        match (store.save(&session, &oauth), response) {
+            (Err(TooLarge), Ok(response)) => {
+                let page = too_large(&response, &oauth);
+                Ok(response.into_response(page))
+            }
+            (_, response) => response,
+        }
+    }
+}
+
+/// The cookie holds more than [`MAX_LENGTH`].
+struct TooLarge;
+
+/// The state of one request.
+struct Store {
+    auth: Auth,
+    /// Who is signed in when the request arrives.
+    sub: Option<String>,
+    cookie: AuthCookie,
+    context: CookieContext,
+    /// What the request's cookie holds, whoever it belongs to.
+    presented: Option<State>,
+}
+
+impl Store {
+    fn of(request: &ServiceRequest, oauth: &HuggingFaceOAuth, auth: Auth) -> Self {
+        let headers = request.headers();
+        let cookie = oauth.cookie_names(headers).app_session();
+        let values = oauth.cookies(headers).filter(|(name, _)| *name == cookie.name);
+        let mut states =
+            values.filter_map(|(_, value)| State::open(value, &oauth.shared.keys.app_session));
+        let presented = states.next();
+        // Browsers do not say that a script's request comes from an iframe.
+        let is_embedded = oauth.shared.origins.is_https(headers) || is_frame(headers);
+        let context = if is_embedded { CookieContext::Embedded } else { CookieContext::TopLevel };
+        Self { sub: sub(&auth), auth, cookie, context, presented }
+    }
+
+    fn entries(&self) -> Entries {
+        let presented = self.presented.as_ref();
+        presented.map(|state| state.seen_by(self.sub.as_deref())).unwrap_or_default()
+    }
+
+    /// Has the response set the cookie if the state has changed.
+    fn save(self, session: &Session, oauth: &HuggingFaceOAuth) -> Result<(), TooLarge> {
+        let mut entries = session.entries().clone();
+        // Middleware outside of this one would change what is not stored any more.
+        session.purge();
+        let (sub, seen) = (sub(&self.auth), self.entries());
+        let is_another_user = self.sub != sub;
+        if is_another_user && !self.auth.is_changed() {
+            // The login ended under this request, whose response may come after the next user's.
+            return Ok(());
+        }
+        if is_another_user && self.sub.is_some() {
+            // Nothing of a user's state stays after a logout, or for the next user.
+            entries.retain(|key, value| seen.get(key) != Some(value));
+        }
+        let is_adopted =
+            sub.is_some() && self.presented.as_ref().is_some_and(|it| it.sub.is_none());
+        if !is_another_user && !is_adopted && entries == seen {
+            // Also if the cookie belongs to another user: this response may come after that user's.
+            return Ok(());
+        }
+        if entries.is_empty() {
+            if self.presented.is_some() {
+                self.auth.add_cookies([self.cookie.remove(self.context)]);
+            }
+            return Ok(());
+        }
+        let state = State { sub, entries };
+        let value = state.seal(&oauth.shared.keys.app_session);
+        if self.cookie.name.len() + value.len() > MAX_LENGTH {
+            tracing::error!(
+                bytes = self.cookie.name.len() + value.len(),
+                max = MAX_LENGTH,
+                "the state of a session is too large for its cookie: store it on the server, and its key in the session"
+            );
+            return Err(TooLarge);
+        }
+        self.auth.add_cookies([self.cookie.set(&value, None, self.context)]);
+        Ok(())
+    }
+}
+
+fn sub(auth: &Auth) -> Option<String> {
+    auth.record().map(|record| record.sub().to_owned())
+}
+
+fn too_large(response: &ServiceResponse, oauth: &HuggingFaceOAuth) -> actix_web::HttpResponse {
+    let message = "This app tried to store more than fits into a cookie. Nothing of it was stored.";
+    let page = MessagePage::new(oauth.site_for(response.request()), "This did not work", message);
+    let actions = vec![Action::primary("Back to the app", "/")];
+    MessagePage { actions, ..page }.respond(StatusCode::INTERNAL_SERVER_ERROR)
+}
