@@ -14,6 +14,8 @@ pub struct AuthKeys {
     pub auth: Key,
     /// Seals the cookies of pending logins.
     pub pending: Key,
+    /// Opens the session cookie of the version before the auth cookie.
+    pub leftover: Key,
     /// Seals the cookie of the app's session.
     #[cfg_attr(not(feature = "app-session"), expect(dead_code, reason = "there is none"))]
     pub app_session: Key,
@@ -60,6 +62,7 @@ impl AuthKeys {
         Self {
             auth: key("auth"),
             pending: key("pending"),
+            leftover: key("session"),
             app_session: key("app-session"),
             stored: key("stored"),
             namespace: format!("{:016x}", u64::from_be_bytes(namespace)),

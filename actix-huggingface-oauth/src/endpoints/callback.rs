@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::provider_calls::{in_time, redirect_uri};
-use super::unmeant;
+use super::{leftover, unmeant};
 use crate::auth::{Auth, AuthRecord, CookieContext, PendingAuthorization, TooLarge};
 use crate::failure::Failure;
 use crate::hub::{HubError, Provider, RefusedBy};
@@ -57,6 +57,7 @@ pub async fn callback(
     };
 
     auth.add_cookies([cookies.remove(pending.state.secret())]);
+    leftover::remove(&request, &oauth, &auth);
     let return_to = pending.return_to.clone();
     let challenge = pending.challenge.clone();
     let result = match callback {

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::unmeant;
+use super::{leftover, unmeant};
+use crate::auth::Auth;
 use crate::extract::sign_out;
 use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{LogoutPage, see_other};
@@ -28,6 +29,9 @@ pub async fn link(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse
 /// Signs out and goes on to where the link asks.
 pub async fn logout(request: HttpRequest, oauth: HuggingFaceOAuth) -> HttpResponse {
     sign_out(&request);
+    if let Some(auth) = Auth::of(&request) {
+        leftover::remove(&request, &oauth, &auth);
+    }
     #[cfg(feature = "app-session")]
     crate::app_session::flash_if_wrapped(&request, "You are signed out.");
     see_other(&way_back::from_query(request.query_string(), &oauth.shared.paths.folder))

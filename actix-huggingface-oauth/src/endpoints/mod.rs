@@ -2,6 +2,7 @@
 
 mod callback;
 mod handoff;
+mod leftover;
 mod login;
 mod logout;
 mod provider_calls;

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 
+use crate::helpers::sealed::seal;
 use crate::helpers::{Browser, FakeHub, Space, user};
 
 const LOGOUT: &str = "/oauth/huggingface/logout";
@@ -110,5 +111,23 @@ async fn every_readable_login_of_a_request_ends() {
     space.browser().send(Method::GET, LOGOUT, &[("cookie", &cookies.join("; "))]).await;
     for mut browser in [first, second] {
         assert_eq!(browser.me().await, None);
+    }
+}
+
+#[actix_web::test]
+async fn login_and_logout_remove_the_cookie_of_the_version_before_and_none_of_another_app() {
+    const LEFTOVER: &str = "__Host-session";
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    let old = seal(&hub, "session", LEFTOVER, "{}");
+    for (value, is_removed) in [(old, true), ("of-another-app".to_owned(), false)] {
+        let mut browser = space.browser();
+        browser.cookies.insert(LEFTOVER.to_owned(), value.clone());
+        let page = browser.sign_in(&hub).await;
+        assert_eq!(!page.set_cookies(LEFTOVER).is_empty(), is_removed, "{value}: login");
+        browser.cookies.insert(LEFTOVER.to_owned(), value.clone());
+        let page = browser.get("/oauth/huggingface/logout").await;
+        assert_eq!(!page.set_cookies(LEFTOVER).is_empty(), is_removed, "{value}: logout");
+        assert_eq!(browser.cookies.contains_key(LEFTOVER), !is_removed);
     }
 }

@@ -42,3 +42,10 @@ pub fn change(
     jar.private_mut(&key).add(Cookie::new(name.clone(), content.to_string()));
     jar.get(&name).unwrap().value().clone_into(sealed);
 }
+
+/// A value that was sealed for this purpose under this name.
+pub fn seal(hub: &FakeHub, purpose: &str, name: &'static str, content: &str) -> String {
+    let mut jar = CookieJar::new();
+    jar.private_mut(&key(&hub.url, purpose)).add(Cookie::new(name, content.to_owned()));
+    jar.get(name).unwrap().value().to_owned()
+}
