@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use actix_huggingface_oauth::{
-    BodyTimeout, HeadAsGet, HuggingFaceOAuth, RequestLog, attach_huggingface_oauth,
+    AppSession, BodyTimeout, HeadAsGet, HuggingFaceOAuth, RequestLog, attach_huggingface_oauth,
 };
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -31,7 +31,7 @@ pub fn run(listeners: Vec<TcpListener>, settings: Settings) -> anyhow::Result<Se
     let mut server = HttpServer::new(move || {
         // Middleware that needs the signed-in user is wrapped inside of attach; the last wrap runs first.
         let gate = settings.audience.gate().open(OPEN).or_bearer();
-        let app = App::new().wrap(gate).wrap(from_fn(error::dress_errors));
+        let app = App::new().wrap(AppSession).wrap(gate).wrap(from_fn(error::dress_errors));
         attach_huggingface_oauth(app, oauth.clone())
             .configure(pages::configure)
             .configure(assets::configure)

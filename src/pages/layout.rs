@@ -1,7 +1,7 @@
 //! What every page shows around its content.
 
 use actix_huggingface_oauth::{
-    HuggingFaceOAuth, LoginControl, RequestId, SignedInUser, signed_in_user,
+    HuggingFaceOAuth, LoginControl, RequestId, SignedInUser, signed_in_user, take_flash,
 };
 use actix_web::http::Method;
 use actix_web::{HttpMessage, HttpRequest};
@@ -14,6 +14,8 @@ pub struct Layout {
     /// For those who are not.
     pub login: Option<LoginControl>,
     pub theme: Option<&'static str>,
+    /// The message that the page before left: "Your note is saved."
+    pub flash: Option<String>,
     /// Whether the page says that sign-in is mocked.
     pub says_mocked: bool,
     /// The URL of the page.
@@ -47,6 +49,7 @@ impl Layout {
             login: user.is_none().then(|| login(oauth, here)),
             user,
             theme: oauth.theme(request),
+            flash: take_flash(request),
             says_mocked: oauth.says_mocked(request),
             here: here.to_owned(),
             request_id: request.extensions().get::<RequestId>().cloned(),

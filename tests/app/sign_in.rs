@@ -14,7 +14,12 @@ async fn a_user_signs_in_and_out() {
     let (_app, mut browser) = sign_in("pro").await;
     browser.open("/").await.assert_has(&["Hello, <bdi>Paul Pro</bdi>"]);
     assert_eq!(browser.open("/profile").await.status, 200);
-    browser.open("/oauth/huggingface/logout").await.assert_has(&["Welcome to"]);
+    let message =
+        ["<title>You are signed out. · ", "role=\"status\" dir=\"auto\">You are signed out.<"];
+    let page = browser.open("/oauth/huggingface/logout").await;
+    page.assert_has(&["Welcome to", message[0], message[1]]);
+    let page = browser.open("/").await;
+    assert!(!page.body.contains("You are signed out."), "it is shown once: {}", page.body);
     assert_eq!(browser.open("/profile").await.status, 401);
 }
 
