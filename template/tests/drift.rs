@@ -9,7 +9,7 @@ use crate::generate::{Generate, Space};
 use crate::repository;
 
 /// What every Space gets as it is. Folders end in `/`.
-const SHIPPED: [&str; 24] = [
+const SHIPPED: [&str; 25] = [
     ".dockerignore",
     ".env.example",
     ".gitignore",
@@ -19,6 +19,7 @@ const SHIPPED: [&str; 24] = [
     "Dockerfile",
     "actix-huggingface-oauth/CHANGELOG.md",
     "actix-huggingface-oauth/Cargo.toml",
+    "actix-huggingface-oauth/EXISTING_APP.md",
     "actix-huggingface-oauth/FROM_FASTAPI.md",
     "actix-huggingface-oauth/LICENSE",
     "actix-huggingface-oauth/README.md",

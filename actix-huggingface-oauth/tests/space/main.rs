@@ -27,6 +27,8 @@ mod closed_connections;
 mod cookies;
 mod crowd;
 mod ended_tokens;
+#[cfg(feature = "redis")]
+mod existing_app;
 mod floors;
 mod for_pages;
 #[cfg(feature = "mock-hub")]
