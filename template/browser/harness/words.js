@@ -2,6 +2,7 @@
 
 export const SIGN_IN = "Sign in with Hugging Face";
 export const SIGN_OUT = "Sign out";
+export const SIGNED_OUT = "You are signed out.";
 export const CONTINUE = "I have signed in: continue";
 export const GO_ON_HERE = "Go on here";
 export const OWN_TAB = "Open the app in its own tab";
