@@ -1,6 +1,8 @@
 //! Greets whoever signs in.
 
-use actix_huggingface_oauth::{HeadAsGet, HuggingFaceOAuth, OAuthInfo, attach_huggingface_oauth};
+use actix_huggingface_oauth::{
+    BodyTimeout, HeadAsGet, HuggingFaceOAuth, OAuthInfo, RequestLog, attach_huggingface_oauth,
+};
 use actix_web::{App, HttpServer, Responder, get, web};
 use serde_json::json;
 
@@ -20,7 +22,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let addresses = oauth.addresses();
     eprintln!("http://localhost:{}/oauth/huggingface/login", addresses[0].port());
     HttpServer::new(move || {
-        attach_huggingface_oauth(App::new(), oauth.clone()).service(greet_json).wrap(HeadAsGet)
+        attach_huggingface_oauth(App::new(), oauth.clone())
+            .service(greet_json)
+            .wrap(BodyTimeout::default())
+            .wrap(HeadAsGet)
+            .wrap(RequestLog::default())
     })
     .bind(&addresses[..])?
     .run()

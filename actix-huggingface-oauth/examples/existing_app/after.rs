@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use actix_huggingface_oauth::{
-    HeadAsGet, HuggingFaceOAuth, OAuthInfo, attach_huggingface_oauth, sign_out,
+    BodyTimeout, HeadAsGet, HuggingFaceOAuth, OAuthInfo, RequestLog, attach_huggingface_oauth,
+    sign_out,
 };
 use actix_identity::{Identity, IdentityMiddleware};
 use actix_session::SessionMiddleware;
@@ -110,7 +111,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         attach_huggingface_oauth(App::new(), oauth.clone())
             .app_data(users.clone())
             .configure(configure)
+            .wrap(BodyTimeout::default())
             .wrap(HeadAsGet)
+            .wrap(RequestLog::default())
             .wrap(IdentityMiddleware::default())
             .wrap(SessionMiddleware::new(sessions.clone(), key.clone()))
     })

@@ -14,7 +14,7 @@ use actix_web::body::{self, BodyStream, BoxBody, to_bytes};
 use actix_web::dev::{Payload, Server, ServiceRequest, ServiceResponse};
 use actix_web::error::{ErrorImATeapot, PayloadError};
 use actix_web::http::header::{CONTENT_TYPE, HOST, ORIGIN, TRANSFER_ENCODING};
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::web::{self, Bytes, Form, Json, ServiceConfig, resource};
 use actix_web::{App, Error, HttpResponse};
@@ -84,8 +84,14 @@ fn oauth() -> HuggingFaceOAuth {
 
 /// Status and body of the answer to a body that is posted, and the seconds that they took.
 async fn post(path: &str, body: Body) -> (u16, String, u64) {
+    post_to(path, body, Some(BodyTimeout::default())).await
+}
+
+/// The same, to an app with this timeout for bodies, or with none.
+async fn post_to(path: &str, body: Body, timeout: Option<BodyTimeout>) -> (u16, String, u64) {
     let app = attach_huggingface_oauth(App::new(), oauth()).configure(configure);
-    let app = init_service(app.wrap(BodyTimeout::default())).await;
+    let app = app.wrap(Condition::new(timeout.is_some(), timeout.unwrap_or_default()));
+    let app = init_service(app).await;
     tokio::time::pause();
     let begun = Instant::now();
     let request = TestRequest::post().uri(path).peer_addr(([127, 0, 0, 1], 1).into());
@@ -101,6 +107,22 @@ async fn post(path: &str, body: Body) -> (u16, String, u64) {
     let seconds = begun.elapsed().as_secs();
     tokio::time::resume();
     (status, String::from_utf8(body.to_vec()).unwrap(), seconds)
+}
+
+#[actix_web::test]
+async fn the_endpoints_limit_their_bodies_with_and_without_a_timeout_for_those_of_the_app() {
+    // One that reads a form, and one that reads no body.
+    for path in ["/oauth/huggingface/login", "/oauth/huggingface/logout"] {
+        for timeout in [None, Some(BodyTimeout::default())] {
+            let (status, _, seconds) = post_to(path, parts(600, 1), timeout).await;
+            assert_eq!((status, seconds), (303, 5), "{path} {timeout:?}");
+            // Fast enough, but without an end.
+            let (status, _, seconds) = post_to(path, parts(600, 10_000), timeout).await;
+            assert!(status == 303 && seconds <= 4, "{path} {timeout:?}: {seconds} s");
+        }
+    }
+    let (status, length, seconds) = post_to("/length", parts(100, 1), None).await;
+    assert_eq!((status, &*length, seconds), (200, "100", 101), "a body of the app has no limit");
 }
 
 #[actix_web::test]

@@ -12,7 +12,6 @@ use reqwest::Method;
 use crate::helpers::frame::{FORM, form};
 use crate::helpers::{Browser, FakeHub, Page, Redis, Space, server, settings, space_vars, user};
 
-#[expect(dead_code, reason = "its main")]
 #[path = "../../examples/existing_app/after.rs"]
 mod after;
 

@@ -8,12 +8,11 @@ use actix_huggingface_oauth::{
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::error::ErrorImATeapot;
-use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{DefaultHeaders, Next, from_fn};
 use actix_web::test::{TestRequest, init_service, try_call_service};
-use actix_web::{App, Error, HttpRequest, web};
+use actix_web::{App, Error, HttpRequest, ResponseError, web};
 
 use crate::helpers::{Browser, FakeHub, HOST, Log, app, server, settings, space_vars, user};
 
@@ -84,12 +83,28 @@ async fn a_catch_all_after_attach_leaves_the_endpoints_alone() {
     }
 }
 
+/// Error of an app's own, which middleware outside looks for.
+#[derive(Debug)]
+struct ShortAndStout;
+
+impl std::fmt::Display for ShortAndStout {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("short and stout")
+    }
+}
+
+impl ResponseError for ShortAndStout {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::IM_A_TEAPOT
+    }
+}
+
 /// Fails in Actix's idiom.
 async fn refuse(
     _: ServiceRequest,
     _: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
-    Err(ErrorImATeapot("short and stout"))
+    Err(ShortAndStout.into())
 }
 
 #[actix_web::test]
@@ -102,6 +117,7 @@ async fn the_error_of_a_middleware_goes_through_as_it_is() {
         let request = request.insert_header(("cookie", cookie));
         let error = try_call_service(&app, request.to_request()).await.map(drop).unwrap_err();
         assert_eq!(error.as_response_error().status_code(), 418);
+        assert!(error.as_error::<ShortAndStout>().is_some(), "another error: {error:?}");
         let body = error.error_response().into_body().try_into_bytes().unwrap();
         assert_eq!(body, "short and stout");
     }
