@@ -93,7 +93,7 @@ impl AuthStore {
     /// Stores a login, also for the iframe with this challenge, and deletes those that it replaces in the browser.
     ///
     /// # Errors
-    /// [`StoreUnavailable`]; then nothing is stored.
+    /// [`StoreUnavailable`]: then the logins that it would replace are as they were.
     pub async fn save(
         &self,
         record: &AuthRecord,

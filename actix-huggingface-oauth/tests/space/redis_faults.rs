@@ -293,7 +293,7 @@ async fn while_redis_loads_its_data_logins_are_neither_valid_nor_lost() {
 }
 
 #[actix_web::test]
-async fn a_node_of_a_cluster_names_the_one_that_has_the_keys() {
+async fn a_node_of_a_cluster_names_the_one_that_has_the_keys_until_that_is_silent() {
     let hub = FakeHub::start(user());
     let buses = [(); 2].map(|()| free_port().to_string());
     let nodes = buses
@@ -309,12 +309,36 @@ async fn a_node_of_a_cluster_names_the_one_that_has_the_keys() {
     })
     .await;
     // One of them does not have the keys.
-    for node in &nodes {
-        let space = replica(&hub, node);
-        let mut browser = space.browser();
+    let spaces = nodes.each_ref().map(|node| replica(&hub, node));
+    let mut browsers = spaces.each_ref().map(Space::browser);
+    for browser in &mut browsers {
         browser.sign_in(&hub).await;
         assert!(browser.me().await.is_some());
-        assert_eq!(browser.get("/oauth/huggingface/logout").await.location(), "/");
-        assert!(browser.me().await.is_none());
     }
+    let [owner, other] = if nodes[0].keys().is_empty() { [1, 0] } else { [0, 1] };
+    assert_eq!((nodes[owner].keys().len(), nodes[other].keys().len()), (2, 0));
+
+    // The node with the keys stops answering, and the other one gets them.
+    nodes[owner].hang();
+    let browser = &mut browsers[other];
+    assert_unavailable(&open(browser, "/profile").await);
+    nodes[other].command::<()>(&["CONFIG", "SET", "cluster-require-full-coverage", "no"]);
+    let slots = [["0", "8191"], ["8192", "16383"]][owner];
+    nodes[other].command::<()>(&["CLUSTER", "DELSLOTSRANGE", slots[0], slots[1]]);
+    nodes[other].command::<()>(&["CLUSTER", "ADDSLOTSRANGE", slots[0], slots[1]]);
+    assert_eq!(until_available(browser).await.status, 401, "it has none of the logins");
+    browser.sign_in(&hub).await;
+    assert_eq!(browser.get("/oauth/huggingface/logout").await.location(), "/");
+    assert!(browser.me().await.is_none());
+}
+
+#[actix_web::test]
+async fn a_login_whose_response_is_lost_leaves_the_earlier_one() {
+    let (hub, redis, proxy, _space, mut browser) = behind_a_proxy().await;
+    set_another_user(&hub);
+    let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+    proxy.close_after("EXEC");
+    assert_unavailable(&open(&mut browser, &callback).await);
+    assert_eq!(redis.keys().len(), 2, "both are stored");
+    assert_eq!(browser.me().await.unwrap()["user_info"]["sub"], user()["sub"]);
 }

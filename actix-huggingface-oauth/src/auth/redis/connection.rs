@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::{AsyncStream, MultiplexedConnection};
 use redis::{
@@ -14,7 +14,9 @@ use redis::{
     ServerErrorKind,
 };
 use rustls::pki_types::ServerName;
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
@@ -32,6 +34,9 @@ const SILENT_AFTER: Duration = Duration::from_secs(1);
 
 /// Pause between two attempts to connect to a silent server.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
+
+/// An attempt without progress for this time belongs to a worker that is blocked: another worker makes the next one.
+const BLOCKED_AFTER: Duration = Duration::from_secs(4);
 
 /// A connection to the node that serves. A clone shares it.
 #[derive(Clone)]
@@ -54,7 +59,9 @@ enum Link {
     Closed(Option<RedisError>),
     /// An attempt to connect is running. Requests do not wait for a silent server.
     Opening {
+        attempt: u64,
         is_silent: bool,
+        at: Instant,
     },
     Open(Connection),
 }
@@ -175,15 +182,10 @@ impl RedisConnection {
     /// The open connection, or a new one.
     async fn connection(&self) -> Result<Connection, RedisError> {
         let mut link = self.0.link.subscribe();
-        self.0.link.send_if_modified(|link| {
-            let is_closed = matches!(link, Link::Closed(_));
-            if is_closed {
-                *link = Link::Opening { is_silent: false };
-                tokio::spawn(open(Arc::clone(&self.0)));
-            }
-            is_closed
-        });
-        let is_settled = |link: &Link| !matches!(link, Link::Opening { is_silent: false });
+        if let Some(attempt) = Attempt::start(&self.0) {
+            tokio::spawn(open(attempt));
+        }
+        let is_settled = |link: &Link| !matches!(link, Link::Opening { is_silent: false, .. });
         let link = link.wait_for(is_settled).await;
         match link.as_deref() {
             Ok(Link::Open(connection)) => Ok(connection.clone()),
@@ -193,26 +195,64 @@ impl RedisConnection {
     }
 }
 
+/// The attempt to connect that requests wait for, unless a later one replaced it.
+struct Attempt {
+    shared: Arc<Shared>,
+    id: u64,
+}
+
+impl Attempt {
+    /// `None` if there is a connection, or an attempt.
+    fn start(shared: &Arc<Shared>) -> Option<Self> {
+        let id = shared.next_id.fetch_add(1, Ordering::Relaxed);
+        let is_started = shared.link.send_if_modified(|link| {
+            let is_due = match link {
+                Link::Closed(_) => true,
+                Link::Opening { at, .. } => at.elapsed() > BLOCKED_AFTER,
+                Link::Open(_) => false,
+            };
+            if is_due {
+                *link = Link::Opening { attempt: id, is_silent: false, at: Instant::now() };
+            }
+            is_due
+        });
+        is_started.then(|| Self { shared: Arc::clone(shared), id })
+    }
+
+    fn set(&self, next: Link) {
+        self.shared.link.send_if_modified(|link| {
+            let is_this = matches!(link, Link::Opening { attempt, .. } if *attempt == self.id);
+            if is_this {
+                *link = next;
+            }
+            is_this
+        });
+    }
+}
+
+impl Drop for Attempt {
+    /// If the worker that runs the attempt ends.
+    fn drop(&mut self) {
+        self.set(Link::Closed(None));
+    }
+}
+
 /// Connects. If the server is silent, it is tried until it is not.
-async fn open(shared: Arc<Shared>) {
-    // If the worker that runs this ends.
-    let _closed = OnDrop(|| shared.end_opening(Link::Closed(None)));
+async fn open(attempt: Attempt) {
     loop {
-        let mut attempt = std::pin::pin!(timeout(DEADLINE, connect(&shared)));
-        let result = match timeout(SILENT_AFTER, &mut attempt).await {
+        let mut connecting = std::pin::pin!(timeout(DEADLINE, connect(&attempt.shared)));
+        let result = match timeout(SILENT_AFTER, &mut connecting).await {
             // The next request tries again, and waits for it.
-            Ok(Ok(Err(error))) => return shared.end_opening(Link::Closed(Some(error))),
+            Ok(Ok(Err(error))) => return attempt.set(Link::Closed(Some(error))),
             Ok(result) => result,
             Err(_) => {
-                shared.link.send_if_modified(|link| {
-                    *link = Link::Opening { is_silent: true };
-                    true
-                });
-                attempt.await
+                let (attempt_id, at) = (attempt.id, Instant::now());
+                attempt.set(Link::Opening { attempt: attempt_id, is_silent: true, at });
+                connecting.await
             }
         };
         if let Ok(Ok(connection)) = result {
-            return shared.end_opening(Link::Open(connection));
+            return attempt.set(Link::Open(connection));
         }
         sleep(RETRY_PAUSE).await;
     }
@@ -220,12 +260,13 @@ async fn open(shared: Arc<Shared>) {
 
 /// Connects to the node that another one named, else to that of the URL.
 async fn connect(shared: &Arc<Shared>) -> Result<Connection, RedisError> {
-    let moved_to = shared.moved_to().clone();
-    if let Some(node) = moved_to {
-        if let Ok(connection) = connect_to(shared, Some(node)).await {
-            return Ok(connection);
-        }
-        *shared.moved_to() = None;
+    // Taken: if that node is silent, the next attempt is for the other one.
+    let moved_to = shared.moved_to().take();
+    if let Some(node) = moved_to
+        && let Ok(connection) = connect_to(shared, Some(node.clone())).await
+    {
+        *shared.moved_to() = Some(node);
+        return Ok(connection);
     }
     connect_to(shared, None).await
 }
@@ -258,6 +299,7 @@ async fn stream(
     node: Option<(String, u16)>,
 ) -> Result<Box<dyn AsyncStream + Send + Unpin>, RedisError> {
     let (host, port) = match (shared.url.server.addr(), node) {
+        #[cfg(unix)]
         (ConnectionAddr::Unix(path), _) => return Ok(Box::new(UnixStream::connect(path).await?)),
         // An empty host is the one that named the node.
         (ConnectionAddr::Tcp(_, _), Some((host, port))) if !host.is_empty() => (host, port),
@@ -267,6 +309,8 @@ async fn stream(
     };
     let stream = TcpStream::connect((&*host, port)).await?;
     stream.set_nodelay(true)?;
+    // What was not sent when the connection is given up is never sent.
+    stream.set_zero_linger()?;
     let Some(tls) = &shared.tls else {
         return Ok(Box::new(stream));
     };
@@ -288,16 +332,6 @@ impl Shared {
                 *link = Link::Closed(None);
             }
             is_this
-        });
-    }
-
-    fn end_opening(&self, result: Link) {
-        self.link.send_if_modified(|link| {
-            let is_opening = matches!(link, Link::Opening { .. });
-            if is_opening {
-                *link = result;
-            }
-            is_opening
         });
     }
 }

@@ -67,8 +67,8 @@ impl Redis {
         Ok(record.filter(|record| hex(record.token_hash()) == of.token_hash))
     }
 
-    /// Stores a login until its token expires, for the iframe with this challenge too, and deletes those that it replaces: all
-    /// of it or nothing.
+    /// Stores a login until its token expires, for the iframe with this challenge too: both or none. Deletes those that it
+    /// replaces after that: if the response is lost, the browser keeps one of them.
     ///
     /// # Errors
     /// [`StoreUnavailable`].
@@ -86,10 +86,12 @@ impl Redis {
             let reference = Reference::to(record).to_json();
             self.set(&mut write, &self.handoff(challenge), reference, time);
         }
+        self.connection.write::<()>(&write).await?;
         for login_id in replaced {
-            write.del(self.login(login_id)).ignore();
+            // It expires with its token otherwise.
+            let _ = self.end(login_id).await;
         }
-        self.connection.write(&write).await
+        Ok(())
     }
 
     /// Deletes a login.
