@@ -3,11 +3,9 @@
 use actix_session::SessionExt;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::middleware::Wrapped;
+use super::state::{FLASH, Wrapped};
 use crate::request::fetch_metadata::is_prefetch;
 use crate::request::head::is_head;
-
-const KEY: &str = "_flash";
 
 /// Stores a message that the next page shows, once: "Your note is saved." after a form, before a redirect. It takes the place of
 /// one that no page has shown. Needs [`AppSession`](crate::AppSession), or another session middleware.
@@ -23,7 +21,7 @@ const KEY: &str = "_flash";
 /// }
 /// ```
 pub fn flash(request: &HttpRequest, message: impl Into<String>) {
-    let _ = request.get_session().insert(KEY, message.into());
+    let _ = request.get_session().insert(FLASH, message.into());
 }
 
 /// The same, if [`AppSession`](crate::AppSession) is wrapped: sessions of the app's own stay as they are.
@@ -39,5 +37,5 @@ pub fn take_flash(request: &HttpRequest) -> Option<String> {
     if is_prefetch(request.headers()) || is_head(request) {
         return None;
     }
-    request.get_session().remove_as(KEY)?.ok()
+    request.get_session().remove_as(FLASH)?.ok()
 }

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpMessage};
 use serde_json::value::RawValue;
 
-use super::state::{Entries, State};
+use super::state::{Entries, FLASH, State, Wrapped};
 use crate::auth::{Auth, AuthCookie, CookieContext};
 use crate::middleware::erased::{AnyService, Layer, Layered, middleware};
 use crate::oauth::{HuggingFaceOAuth, log_not_attached};
@@ -23,17 +23,15 @@ const MAX_LENGTH: usize = 1_500;
 ///
 /// The state is in an encrypted cookie of at most 1,500 bytes, `__Host-hf-session`, which works inside the iframe on
 /// huggingface.co too. It belongs to the signed-in user: another user, or a signed-out visitor, sees none of it. What a visitor
-/// stored before the login is adopted by it. A logout removes the state. Cross-origin reads neither see nor change it. If the state is too
+/// stored before the login is adopted by it. A logout removes the state, in the tab or in the
+/// iframe in which it is done. Cross-origin reads neither see nor change it. If the state is too
 /// large, the response is an error page, and the cookie stays as it was.
 ///
 /// After a logout, and after a user consented to more, it adds a flash message: [`take_flash`](crate::take_flash) shows it.
 ///
-/// An app that has a `SessionMiddleware` of its own does not need it.
+/// It is never wrapped together with a `SessionMiddleware`, whose session it would take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AppSession;
-
-/// Marks a request that [`AppSession`] is wrapped around.
-pub struct Wrapped;
 
 impl AppSession {
     #[inline(never)]
@@ -58,6 +56,12 @@ impl Layer for AppSession {
         };
         let store = Store::of(&request, &oauth, auth);
         let session = request.get_session();
+        if !session.entries().is_empty() {
+            tracing::error!(
+                "AppSession is wrapped together with another session middleware: remove one of them"
+            );
+            return service.call(request).await;
+        }
         for (key, value) in store.entries() {
             if let Ok(value) = RawValue::from_string(value) {
                 let _ = session.insert(key, value);
@@ -108,45 +112,66 @@ impl Store {
         presented.map(|state| state.seen_by(self.sub.as_deref())).unwrap_or_default()
     }
 
+    /// The state that the browser is to have; `None` if its cookie stays as it is.
+    fn next(&self, mut entries: Entries) -> Option<State> {
+        let (sub, seen) = (sub(&self.auth), self.entries());
+        if self.sub == sub {
+            let presented = self.presented.as_ref();
+            let is_adopted = sub.is_some() && presented.is_some_and(|state| state.sub.is_none());
+            // Unchanged state stays, also if it belongs to another user: this response may come after that user's.
+            return (is_adopted || entries != seen).then_some(State { sub, entries });
+        }
+        if !self.auth.is_changed() {
+            // The login ended under this request, whose response may come after the next user's.
+            return None;
+        }
+        entries.retain(|key, value| seen.get(key) != Some(value));
+        if self.sub.is_some() {
+            // Nothing of a user's state stays for the next one, nor what the app made of it in this request.
+            entries.retain(|key, _| key == FLASH);
+        } else if let Some(presented) = &self.presented {
+            for (key, value) in presented.seen_by(sub.as_deref()) {
+                // The message was for a page before the login.
+                if key != FLASH {
+                    entries.entry(key).or_insert(value);
+                }
+            }
+        }
+        Some(State { sub, entries })
+    }
+
     /// Has the response set the cookie if the state has changed.
     fn save(self, session: &Session, oauth: &HuggingFaceOAuth) -> Result<(), TooLarge> {
-        let mut entries = session.entries().clone();
+        let entries = session.entries().clone();
         // Middleware outside of this one would change what is not stored any more.
         session.purge();
-        let (sub, seen) = (sub(&self.auth), self.entries());
-        let is_another_user = self.sub != sub;
-        if is_another_user && !self.auth.is_changed() {
-            // The login ended under this request, whose response may come after the next user's.
+        let is_written = entries != self.entries();
+        let next = self.next(entries).filter(|next| self.presented.as_ref() != Some(next));
+        let Some(next) = next else {
             return Ok(());
-        }
-        if is_another_user && self.sub.is_some() {
-            // Nothing of a user's state stays after a logout, or for the next user.
-            entries.retain(|key, value| seen.get(key) != Some(value));
-        }
-        let is_adopted =
-            sub.is_some() && self.presented.as_ref().is_some_and(|it| it.sub.is_none());
-        if !is_another_user && !is_adopted && entries == seen {
-            // Also if the cookie belongs to another user: this response may come after that user's.
-            return Ok(());
-        }
-        if entries.is_empty() {
+        };
+        if next.entries.is_empty() {
             if self.presented.is_some() {
                 self.auth.add_cookies([self.cookie.remove(self.context)]);
             }
             return Ok(());
         }
-        let state = State { sub, entries };
-        let value = state.seal(&oauth.shared.keys.app_session);
-        if self.cookie.name.len() + value.len() > MAX_LENGTH {
+        let value = next.seal(&oauth.shared.keys.app_session);
+        let bytes = self.cookie.name.len() + value.len();
+        if bytes <= MAX_LENGTH {
+            self.auth.add_cookies([self.cookie.set(&value, None, self.context)]);
+            Ok(())
+        } else if is_written {
             tracing::error!(
-                bytes = self.cookie.name.len() + value.len(),
+                bytes,
                 max = MAX_LENGTH,
                 "the state of a session is too large for its cookie: store it on the server, and its key in the session"
             );
-            return Err(TooLarge);
+            Err(TooLarge)
+        } else {
+            // State of a visitor that is too large with the user's `sub` is seen as it is.
+            Ok(())
         }
-        self.auth.add_cookies([self.cookie.set(&value, None, self.context)]);
-        Ok(())
     }
 }
 

@@ -14,6 +14,12 @@ const FORMAT: u8 = 1;
 /// Purpose for which the cookie is sealed, whatever its name is in the browser.
 const PURPOSE: &str = "app-session";
 
+/// Key of the flash message.
+pub const FLASH: &str = "_flash";
+
+/// Marks a request that [`AppSession`](super::AppSession) is wrapped around.
+pub struct Wrapped;
+
 /// Values of a session by their keys, in JSON.
 pub type Entries = HashMap<String, String>;
 

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_huggingface_oauth::actix_session::Session;
+use actix_huggingface_oauth::actix_session::{Session, SessionExt};
 use actix_huggingface_oauth::{
     AppSession, HeadAsGet, HuggingFaceOAuth, attach_huggingface_oauth, flash, take_flash,
 };
@@ -34,6 +34,7 @@ fn configure(config: &mut ServiceConfig) {
         .route("/draft", web::get().to(draft))
         .route("/write/{text}", web::get().to(write))
         .route("/write-slowly/{text}", web::get().to(write_slowly))
+        .route("/paths", web::get().to(paths))
         .route("/clear", web::get().to(clear))
         .route("/public/{text}", web::get().to(write_publicly))
         .route("/flash/{text}", web::get().to(set_flash))
@@ -42,6 +43,10 @@ fn configure(config: &mut ServiceConfig) {
 
 async fn draft(session: Session) -> Result<String, Error> {
     Ok(session.get::<String>("draft")?.unwrap_or_default())
+}
+
+async fn paths(session: Session) -> Result<String, Error> {
+    Ok(session.get::<Vec<String>>("paths")?.unwrap_or_default().join(" "))
 }
 
 async fn write(session: Session, text: Path<String>) -> Result<&'static str, Error> {
@@ -97,6 +102,20 @@ async fn fail(
     if fails { Err(ErrorImATeapot("failed")) } else { Ok(response) }
 }
 
+/// Middleware that stores the paths that a visitor has seen.
+async fn remember_paths(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if request.headers().contains_key("x-remember") {
+        let session = request.get_session();
+        let mut paths = session.get::<Vec<String>>("paths")?.unwrap_or_default();
+        paths.push(request.path().to_owned());
+        session.insert("paths", paths)?;
+    }
+    next.call(request).await
+}
+
 fn start_with(vars: &[(&str, &str)]) -> (Space, Arc<Slow>) {
     let settings = settings(vars).unwrap();
     let slow = Arc::new(Slow { started: Semaphore::new(0), go_on: Semaphore::new(0) });
@@ -105,7 +124,11 @@ fn start_with(vars: &[(&str, &str)]) -> (Space, Arc<Slow>) {
         let address = listener.local_addr().unwrap();
         let oauth = HuggingFaceOAuth::new(settings.listening_on(address)).unwrap();
         server(listener, 2, move || {
-            let app = App::new().wrap(from_fn(fail)).wrap(AppSession).wrap(from_fn(parse_cookies));
+            let app = App::new()
+                .wrap(from_fn(remember_paths))
+                .wrap(from_fn(fail))
+                .wrap(AppSession)
+                .wrap(from_fn(parse_cookies));
             attach_huggingface_oauth(app, oauth.clone())
                 .app_data(Data::from(shared.clone()))
                 .configure(app::configure)
@@ -336,5 +359,93 @@ async fn without_attach_the_session_is_empty_and_nothing_fails() {
         let request = TestRequest::get().uri(path).insert_header(("host", HOST)).to_request();
         let body = call_and_read_body(&app, request).await;
         assert_eq!(body, if path == "/draft" { "" } else { "written" });
+    }
+}
+
+#[actix_web::test]
+async fn what_the_app_makes_of_a_users_state_during_logout_or_login_goes_to_nobody_else() {
+    let hub = FakeHub::start(user());
+    let (space, _slow) = start(&hub);
+    let remember = [("x-remember", "1")];
+    for path in ["/oauth/huggingface/logout", "the callback of another user"] {
+        hub.set_user(user());
+        let mut browser = space.browser();
+        browser.sign_in(&hub).await;
+        browser.send(Method::GET, "/healthz", &remember).await;
+        assert_eq!(browser.get("/paths").await.body, "/healthz");
+        if path.starts_with('/') {
+            browser.send(Method::GET, path, &remember).await;
+            assert_eq!(browser.get("/paths").await.body, "");
+            become_another(&hub);
+            browser.sign_in(&hub).await;
+        } else {
+            become_another(&hub);
+            let callback = browser.consent(&hub, "/oauth/huggingface/login").await;
+            browser.send(Method::GET, &callback, &remember).await.location();
+        }
+        assert_eq!(browser.get("/paths").await.body, "", "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_login_that_expired_brings_the_users_own_state_back_and_no_message_from_before_it() {
+    let hub = FakeHub::start(user());
+    let (space, _slow) = start(&hub);
+    let mut browser = space.browser();
+    browser.sign_in(&hub).await;
+    browser.get("/write/mine").await;
+    browser.cookies.remove("__Host-hf-auth");
+    assert_eq!(draft_of(&mut browser).await, "");
+    browser.sign_in(&hub).await;
+    assert_eq!(draft_of(&mut browser).await, "mine");
+
+    browser.get("/oauth/huggingface/logout").await;
+    browser.sign_in(&hub).await;
+    assert_eq!(browser.get("/flash").await.body, "", "no page has shown that one is signed out");
+}
+
+#[actix_web::test]
+async fn a_visitors_state_that_is_too_large_with_a_user_is_seen_and_fails_no_page() {
+    let hub = FakeHub::start(user());
+    let (space, _slow) = start(&hub);
+    let mut browser = space.browser();
+    let most = (1_000..).take_while(|length| length < &1_200);
+    let mut longest = 0;
+    for length in most {
+        let mut other = space.browser();
+        let page = other.get(&format!("/write/{}", "a".repeat(length))).await;
+        if page.status == 500 {
+            break;
+        }
+        (browser, longest) = (other, length);
+    }
+    assert!(browser.cookies[STATE].len() > 1_470, "{}", browser.cookies[STATE].len());
+    browser.sign_in(&hub).await;
+    for _ in 0..2 {
+        assert_eq!(draft_of(&mut browser).await.len(), longest);
+    }
+    let page = browser.get(&format!("/write/{}", "b".repeat(longest))).await;
+    assert_eq!(page.status, 500, "what the app writes is not lost in silence");
+    browser.get("/write/short").await;
+    assert_eq!(draft_of(&mut browser).await, "short");
+}
+
+#[actix_web::test]
+async fn together_with_another_session_middleware_it_stands_back() {
+    use actix_session::{SessionMiddleware, storage::CookieSessionStore};
+    use actix_web::cookie::Key;
+    let hub = FakeHub::start(user());
+    let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
+    let space = Space::serving(|listener| -> Server {
+        server(listener, 1, move || {
+            let own = SessionMiddleware::new(CookieSessionStore::default(), Key::from(&[7; 64]));
+            let app = App::new().wrap(AppSession).wrap(own);
+            attach_huggingface_oauth(app, oauth.clone()).configure(configure)
+        })
+    });
+    let mut browser = space.browser();
+    browser.get("/write/own").await;
+    for _ in 0..2 {
+        assert_eq!(draft_of(&mut browser).await, "own", "the other one is purged");
     }
 }
