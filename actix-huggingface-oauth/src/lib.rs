@@ -109,8 +109,9 @@
 //!   `ASK` is not. URLs of Sentinel are not supported.
 //! - A user of an access control list needs the commands `ping`, `mget`, `exists`, `getdel`, `setex`, `del`, `multi`, `exec`,
 //!   and `select` for another database than 0, on the keys `{*}:*`.
-//! - Evicted logins are signed out, and an evicted revocation is known again when the Hub is called: choose `noeviction` or
-//!   `volatile-ttl` as `maxmemory-policy`.
+//! - Choose `noeviction` as `maxmemory-policy`: evicted logins are signed out, and an evicted [`HuggingFaceOAuth::revoke_user`] is
+//!   forgotten. An evicted revocation of a token is known again when the Hub is called.
+//! - Replicas compare their clocks: a user who is revoked at one is logged out up to that time at all.
 //! - While Redis is unavailable, requests with a login, logins and logouts get 503, and anonymous requests are served. Requests
 //!   in flight wait two seconds at most, later ones do not wait.
 //!

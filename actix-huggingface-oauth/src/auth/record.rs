@@ -70,9 +70,9 @@ impl AuthRecord {
     ///
     /// # Errors
     /// [`TooLarge`] if that is not enough.
-    pub fn new(mut info: OAuthInfo) -> Result<Self, TooLarge> {
+    pub fn new(mut info: OAuthInfo, logged_in_at: DateTime<Utc>) -> Result<Self, TooLarge> {
         info.user_info.orgs = OAuthOrgs::Unknown;
-        let (login_id, logged_in_at) = (LoginId::new_random(), Utc::now());
+        let login_id = LoginId::new_random();
         let mut record = Self { login_id, logged_in_at, info, token_hash: OnceLock::new() };
         let leave_out: [fn(&mut OAuthUserInfo); 5] = [
             |user| user.website = None,

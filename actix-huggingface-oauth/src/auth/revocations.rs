@@ -161,4 +161,15 @@ impl<K> Expiry<K, Revocation> for AtTheirEnd {
     fn expire_after_create(&self, _: &K, revocation: &Revocation, _: Instant) -> Option<Duration> {
         Some(time_left(revocation.end))
     }
+
+    /// A user may be revoked again.
+    fn expire_after_update(
+        &self,
+        _: &K,
+        revocation: &Revocation,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(time_left(revocation.end))
+    }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use oauth2::RedirectUrl;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -67,7 +67,7 @@ pub async fn callback(
     #[cfg(feature = "app-session")]
     let before = auth.record();
     let logged_in = match result {
-        Ok(info) => log_in(&oauth, &auth, info, challenge.clone()).await,
+        Ok((info, at)) => log_in(&oauth, &auth, info, at, challenge.clone()).await,
         Err(failure) => Err(failure),
     };
     #[cfg(feature = "app-session")]
@@ -87,9 +87,10 @@ async fn log_in(
     oauth: &HuggingFaceOAuth,
     auth: &Auth,
     info: OAuthInfo,
+    logged_in_at: DateTime<Utc>,
     challenge: Option<String>,
 ) -> Result<(), Failure> {
-    let record = AuthRecord::new(info).map_err(|TooLarge| Failure::TooLarge)?;
+    let record = AuthRecord::new(info, logged_in_at).map_err(|TooLarge| Failure::TooLarge)?;
     oauth.shared.store.save(&record, auth.presented(), challenge).await?;
     auth.log_in(record, CookieContext::TopLevel);
     Ok(())
@@ -112,7 +113,7 @@ async fn finish(
     oauth: &HuggingFaceOAuth,
     callback: Callback,
     pending: PendingAuthorization,
-) -> Result<OAuthInfo, Failure> {
+) -> Result<(OAuthInfo, DateTime<Utc>), Failure> {
     let provider = oauth.shared.provider.as_ref().ok_or(Failure::NotConfigured)?;
     let origin = oauth.shared.origins.canonical(request.headers()).unwrap_or_default();
     let redirect_uri = redirect_uri(oauth, &origin)?;
@@ -128,7 +129,9 @@ async fn finish(
         }
     };
     let info = in_time(oauth, exchange).await?;
-    if info.access_token_expires_at <= Utc::now() {
+    // Before the hook: a user who is revoked while it runs is not logged in.
+    let now = Utc::now();
+    if info.access_token_expires_at <= now {
         return Err(Failure::TokenEnded);
     }
     if let Some(hook) = &oauth.shared.on_login {
@@ -136,7 +139,7 @@ async fn finish(
         called.map_err(|_| Failure::HookTimeout)?.map_err(|error| Failure::of_hook(&error))?;
     }
     oauth.shared.org_lists.insert(&info.access_token, info.user_info.orgs.clone()).await;
-    Ok(info)
+    Ok((info, now))
 }
 
 async fn exchange(

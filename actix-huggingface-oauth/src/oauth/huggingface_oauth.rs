@@ -199,7 +199,7 @@ impl HuggingFaceOAuth {
     /// Ends all logins of the user with this `sub` up to now, in all browsers: their next request is signed out. The user can log in
     /// again, unless [`OAuthSettings::on_login`] denies it.
     ///
-    /// With Redis it holds on all replicas. Otherwise it holds in this process, and a restart forgets it.
+    /// With Redis it holds on all replicas, unless Redis evicts it. Otherwise it holds in this process, and a restart forgets it.
     ///
     /// # Errors
     /// [`StoreUnavailable`] if Redis does not have it: then it holds in this process alone.

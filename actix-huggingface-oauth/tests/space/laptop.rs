@@ -1,5 +1,8 @@
 //! A laptop is shared by apps on other ports, whose cookies are in the same jar, and has more than one name.
 
+use reqwest::Method;
+
+use crate::helpers::frame::{FRAME, NAVIGATION};
 use crate::helpers::{Browser, FakeHub, Program, Space, until, user};
 
 const LOGIN: &str = "/oauth/huggingface/login";
@@ -128,4 +131,22 @@ async fn the_log_says_once_why_requests_for_another_name_are_refused() {
         assert_eq!(browser.get("/").await.status, 421);
     }
     assert_eq!(program.log().matches(said).count(), 1, "{}", program.log());
+}
+
+#[actix_web::test]
+async fn the_theme_reaches_the_iframe_over_https_and_locally() {
+    let hub = FakeHub::start(user());
+    let space = Space::on(&hub);
+    // Browsers that send no Fetch Metadata do not say where a page is shown.
+    let page = space.browser().get("/?__theme=dark").await;
+    assert!(page.set_cookie("__Host-hf-theme").unwrap().ends_with("; Partitioned"), "{page:?}");
+
+    let local = Space::start(&[("OAUTH_CLIENT_ID", "an-app")]);
+    for (headers, is_embedded) in [(vec![FRAME, NAVIGATION], true), (vec![], false)] {
+        let mut browser = Browser::on_laptop(&local);
+        let page = browser.send(Method::GET, "/?__theme=dark", &headers).await;
+        let cookie = page.set_cookie(&browser.named("hf-theme")).unwrap();
+        let attributes = "; Secure; SameSite=None; Partitioned";
+        assert_eq!(cookie.ends_with(attributes), is_embedded, "{headers:?}: {cookie}");
+    }
 }

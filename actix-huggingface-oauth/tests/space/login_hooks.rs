@@ -247,3 +247,29 @@ async fn an_error_of_a_handler_with_a_logout_under_way_still_removes_the_cookie(
     assert_eq!((page.status, &*page.body), (418, "short and stout"));
     assert!(page.set_cookie(AUTH).unwrap().contains("Max-Age=0"), "{page:?}");
 }
+
+#[actix_web::test]
+async fn a_user_who_is_revoked_while_the_hook_runs_is_not_logged_in() {
+    let hub = FakeHub::start(user());
+    let gate = Arc::new((tokio::sync::Semaphore::new(0), tokio::sync::Semaphore::new(0)));
+    let inside = gate.clone();
+    let settings = of(&hub).on_login(async move |_: &OAuthInfo| {
+        inside.0.add_permits(1);
+        inside.1.acquire().await.unwrap().forget();
+        Ok(())
+    });
+    let mut limits = Limits::default();
+    limits.on_login = Duration::from_secs(60);
+    let space = start(settings.limits(limits));
+    let mut browser = space.browser();
+    let callback = browser.consent(&hub, LOGIN).await;
+    let login = actix_web::rt::spawn(async move {
+        browser.get(&callback).await;
+        browser
+    });
+    gate.0.acquire().await.unwrap().forget();
+    let sub = user()["sub"].as_str().unwrap().to_owned();
+    assert_eq!(space.browser().get(&format!("/revoke/{sub}")).await.body, "revoked");
+    gate.1.add_permits(1);
+    assert_eq!(login.await.unwrap().me().await, None);
+}
