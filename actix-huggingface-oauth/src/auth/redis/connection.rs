@@ -181,6 +181,9 @@ impl RedisConnection {
 
     /// The open connection, or a new one.
     async fn connection(&self) -> Result<Connection, RedisError> {
+        if let Link::Open(connection) = &*self.0.link.borrow() {
+            return Ok(connection.clone());
+        }
         let mut link = self.0.link.subscribe();
         if let Some(attempt) = Attempt::start(&self.0) {
             tokio::spawn(open(attempt));
@@ -246,8 +249,8 @@ async fn open(attempt: Attempt) {
             Ok(Ok(Err(error))) => return attempt.set(Link::Closed(Some(error))),
             Ok(result) => result,
             Err(_) => {
-                let (attempt_id, at) = (attempt.id, Instant::now());
-                attempt.set(Link::Opening { attempt: attempt_id, is_silent: true, at });
+                let (id, at) = (attempt.id, Instant::now());
+                attempt.set(Link::Opening { attempt: id, is_silent: true, at });
                 connecting.await
             }
         };
