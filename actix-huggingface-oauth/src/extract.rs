@@ -96,7 +96,7 @@ pub async fn require_info(request: &HttpRequest) -> Result<OAuthInfo, Refusal> {
 }
 
 /// What [`HuggingFaceOAuth::middleware`] and [`HuggingFaceOAuth::routes`] gave a request. If one of them did not, the log says so.
-fn attached(request: &HttpRequest) -> Option<(Auth, &HuggingFaceOAuth)> {
+pub fn attached(request: &HttpRequest) -> Option<(Auth, &HuggingFaceOAuth)> {
     let oauth = HuggingFaceOAuth::of(request)?;
     let auth = Auth::of(request);
     if auth.is_none() {

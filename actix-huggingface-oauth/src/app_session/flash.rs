@@ -7,8 +7,8 @@ use super::state::{FLASH, Wrapped};
 use crate::request::fetch_metadata::is_prefetch;
 use crate::request::head::is_head;
 
-/// Stores a message that the next page shows, once: "Your note is saved." after a form, before a redirect. It takes the place of
-/// one that no page has shown. Needs [`AppSession`](crate::AppSession), or another session middleware.
+/// Stores a message that the next page shows once: "Your note is saved." after a form, before a redirect. It replaces a message
+/// that no page has shown. Needs [`AppSession`](crate::AppSession), or another session middleware.
 ///
 /// ```
 /// use actix_huggingface_oauth::flash;
@@ -31,7 +31,7 @@ pub fn flash_if_wrapped(request: &HttpRequest, message: &str) {
     }
 }
 
-/// The message that this page is to show; `None` if there is none, or if the request is a prefetch or HEAD.
+/// Takes the message that this page shows. Returns `None` without a message, and for a prefetch or HEAD, which leave it for the page.
 #[must_use]
 pub fn take_flash(request: &HttpRequest) -> Option<String> {
     if is_prefetch(request.headers()) || is_head(request) {

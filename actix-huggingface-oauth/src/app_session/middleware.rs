@@ -1,7 +1,5 @@
 //! Loads the state of a request, and stores what the app changed.
 
-use std::rc::Rc;
-
 use actix_session::{Session, SessionExt};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -10,10 +8,10 @@ use serde_json::value::RawValue;
 
 use super::state::{Entries, FLASH, State, Wrapped};
 use crate::auth::{Auth, AuthCookie, CookieContext};
-use crate::middleware::erased::{AnyService, Layer, Layered, middleware};
-use crate::oauth::{HuggingFaceOAuth, log_not_attached};
+use crate::extract::attached;
+use crate::middleware::erased::{AnyService, Layer, middleware};
+use crate::oauth::HuggingFaceOAuth;
 use crate::pages::{Action, MessagePage};
-use crate::request::fetch_metadata::is_frame;
 
 /// The largest cookie, name and value, in bytes: with those of the login it is less than what servers accept of a request's head.
 const MAX_LENGTH: usize = 1_500;
@@ -23,22 +21,15 @@ const MAX_LENGTH: usize = 1_500;
 ///
 /// The state is in an encrypted cookie of at most 1,500 bytes, `__Host-hf-session`, which works inside the iframe on
 /// huggingface.co too. It belongs to the signed-in user: another user, or a signed-out visitor, sees none of it. What a visitor
-/// stored before the login is adopted by it. A logout removes the state, in the tab or in the
-/// iframe in which it is done. Cross-origin reads neither see nor change it. If the state is too
-/// large, the response is an error page, and the cookie stays as it was.
+/// stored before the login becomes the user's. A logout removes the state, in the tab or in the iframe in which it is done.
+/// Cross-origin reads neither see nor change it. If the state is too large, the response is an error page, and the cookie stays
+/// as it was.
 ///
 /// After a logout, and after a user consented to more, it adds a flash message: [`take_flash`](crate::take_flash) shows it.
 ///
 /// It is never wrapped together with a `SessionMiddleware`, whose session it would take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AppSession;
-
-impl AppSession {
-    #[inline(never)]
-    fn around(self, service: AnyService) -> AnyService {
-        Rc::new(Layered::new(self, service))
-    }
-}
 
 middleware!(AppSession);
 
@@ -48,12 +39,10 @@ impl Layer for AppSession {
         request: ServiceRequest,
         service: AnyService,
     ) -> Result<ServiceResponse, Error> {
-        let attached = Auth::of(request.request());
-        let attached = attached.zip(HuggingFaceOAuth::of(request.request()).cloned());
-        let Some((auth, oauth)) = attached else {
-            log_not_attached();
+        let Some((auth, oauth)) = attached(request.request()) else {
             return service.call(request).await;
         };
+        let oauth = oauth.clone();
         let store = Store::of(&request, &oauth, auth);
         let session = request.get_session();
         if !session.entries().is_empty() {
@@ -62,8 +51,8 @@ impl Layer for AppSession {
             );
             return service.call(request).await;
         }
-        for (key, value) in store.entries() {
-            if let Ok(value) = RawValue::from_string(value) {
+        for (key, value) in &store.seen {
+            if let Ok(value) = RawValue::from_string(value.clone()) {
                 let _ = session.insert(key, value);
             }
         }
@@ -89,8 +78,10 @@ struct Store {
     sub: Option<String>,
     cookie: AuthCookie,
     context: CookieContext,
-    /// What the request's cookie holds, whoever it belongs to.
+    /// The state in the request's cookie, which may belong to another user.
     presented: Option<State>,
+    /// What the app sees of it.
+    seen: Entries,
 }
 
 impl Store {
@@ -101,31 +92,26 @@ impl Store {
         let mut states =
             values.filter_map(|(_, value)| State::open(value, &oauth.shared.keys.app_session));
         let presented = states.next();
-        // Browsers do not say that a script's request comes from an iframe.
-        let is_embedded = oauth.shared.origins.is_https(headers) || is_frame(headers);
-        let context = if is_embedded { CookieContext::Embedded } else { CookieContext::TopLevel };
-        Self { sub: sub(&auth), auth, cookie, context, presented }
-    }
-
-    fn entries(&self) -> Entries {
-        let presented = self.presented.as_ref();
-        presented.map(|state| state.seen_by(self.sub.as_deref())).unwrap_or_default()
+        let (sub, context) = (sub(&auth), oauth.cookie_context(headers));
+        let seen = presented.as_ref().map(|state| state.seen_by(sub.as_deref()));
+        let seen = seen.unwrap_or_default();
+        Self { auth, sub, cookie, context, presented, seen }
     }
 
     /// The state that the browser is to have; `None` if its cookie stays as it is.
     fn next(&self, mut entries: Entries) -> Option<State> {
-        let (sub, seen) = (sub(&self.auth), self.entries());
+        let sub = sub(&self.auth);
         if self.sub == sub {
             let presented = self.presented.as_ref();
             let is_adopted = sub.is_some() && presented.is_some_and(|state| state.sub.is_none());
             // Unchanged state stays, also if it belongs to another user: this response may come after that user's.
-            return (is_adopted || entries != seen).then_some(State { sub, entries });
+            return (is_adopted || entries != self.seen).then_some(State { sub, entries });
         }
         if !self.auth.is_changed() {
             // The login ended under this request, whose response may come after the next user's.
             return None;
         }
-        entries.retain(|key, value| seen.get(key) != Some(value));
+        entries.retain(|key, value| self.seen.get(key) != Some(value));
         if self.sub.is_some() {
             // Nothing of a user's state stays for the next one, nor what the app made of it in this request.
             entries.retain(|key, _| key == FLASH);
@@ -145,7 +131,7 @@ impl Store {
         let entries = session.entries().clone();
         // Middleware outside of this one would change what is not stored any more.
         session.purge();
-        let is_written = entries != self.entries();
+        let is_written = entries != self.seen;
         let next = self.next(entries).filter(|next| self.presented.as_ref() != Some(next));
         let Some(next) = next else {
             return Ok(());

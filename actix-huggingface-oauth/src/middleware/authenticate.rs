@@ -8,12 +8,9 @@ use chrono::Utc;
 
 use super::erased::AnyService;
 use super::refused;
-use crate::auth::{
-    Auth, Change, CookieContext, CookieNames, Outgoing, StoreUnavailable, drop_set_cookies,
-};
+use crate::auth::{Auth, Change, CookieNames, Outgoing, StoreUnavailable, drop_set_cookies};
 use crate::failure::Failure;
 use crate::oauth::{HuggingFaceOAuth, Shared};
-use crate::request::fetch_metadata::is_frame;
 use crate::request::theme;
 
 /// Puts the login of a request into its extensions, calls the app, and sets the cookies that login, logout and login controls
@@ -86,16 +83,12 @@ struct ResponseCookies {
 
 impl ResponseCookies {
     fn of(request: &ServiceRequest, oauth: &HuggingFaceOAuth) -> Self {
-        let (headers, origins) = (request.headers(), &oauth.shared.origins);
+        let headers = request.headers();
         let names = oauth.cookie_names(headers);
-        let theme = theme::asked(request.query_string()).map(|theme| {
-            // Browsers that do not say where a page is shown accept this in both places.
-            let is_embedded = origins.is_https(headers) || is_frame(headers);
-            let context =
-                if is_embedded { CookieContext::Embedded } else { CookieContext::TopLevel };
-            names.theme().set(theme, None, context)
-        });
-        Self { names, is_cross_origin_read: origins.is_read_by_others(headers), theme }
+        let theme = theme::asked(request.query_string())
+            .map(|theme| names.theme().set(theme, None, oauth.cookie_context(headers)));
+        let is_cross_origin_read = oauth.shared.origins.is_read_by_others(headers);
+        Self { names, is_cross_origin_read, theme }
     }
 
     /// Sets the cookies of a response, and makes it `no-store` if one of them is of a login.

@@ -1,7 +1,6 @@
 //! Timeout for the bodies of requests.
 
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse};
 
-use super::erased::{AnyService, Layer, Layered};
+use super::erased::{AnyService, Layer};
 use crate::request::TimedBody;
 
 /// The most that is drained of a body, in bytes.
@@ -33,11 +32,6 @@ impl BodyTimeout {
     #[must_use]
     pub const fn new(timeout: Duration) -> Self {
         Self { timeout }
-    }
-
-    #[inline(never)]
-    pub(super) fn around(self, service: AnyService) -> AnyService {
-        Rc::new(Layered::new(self, service))
     }
 }
 

@@ -79,8 +79,21 @@ impl<L: Layer> Service<ServiceRequest> for Layered<L> {
     }
 }
 
-/// Makes middleware of types that are a [`Layer`] and have `around`, which puts it around a service without its type.
+/// Makes middleware of types that are a [`Layer`].
 macro_rules! middleware {
+    ($($layer:ty),+) => {
+        $(impl $layer {
+            #[inline(never)]
+            fn around(&self, service: $crate::middleware::erased::AnyService) -> $crate::middleware::erased::AnyService {
+                ::std::rc::Rc::new($crate::middleware::erased::Layered::new(self.clone(), service))
+            }
+        })+
+        $crate::middleware::erased::transform!($($layer),+);
+    };
+}
+
+/// Makes middleware of types whose `around` puts a layer around a service without its type.
+macro_rules! transform {
     ($($layer:ty),+) => {$(
         impl<S, B> ::actix_web::dev::Transform<S, ::actix_web::dev::ServiceRequest> for $layer
         where
@@ -105,4 +118,4 @@ macro_rules! middleware {
     )+};
 }
 
-pub(crate) use middleware;
+pub(crate) use {middleware, transform};

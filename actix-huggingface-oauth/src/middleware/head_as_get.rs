@@ -1,12 +1,10 @@
 //! HEAD wherever GET is served.
 
-use std::rc::Rc;
-
 use actix_web::Error;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 
-use super::erased::{AnyService, Layer, Layered};
+use super::erased::{AnyService, Layer};
 use crate::request::head;
 
 /// Middleware that routes HEAD as GET, whose response Actix then sends without its body (RFC 9110 §9.3.2). Hugging Face checks
@@ -15,13 +13,6 @@ use crate::request::head;
 /// Login and logout do not act on HEAD: 405.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeadAsGet;
-
-impl HeadAsGet {
-    #[inline(never)]
-    pub(super) fn around(self, service: AnyService) -> AnyService {
-        Rc::new(Layered::new(self, service))
-    }
-}
 
 impl Layer for HeadAsGet {
     async fn pass(

@@ -17,4 +17,5 @@ pub use head_as_get::HeadAsGet;
 pub use oauth_middleware::OAuthMiddleware;
 pub use request_log::RequestLog;
 
-erased::middleware!(BodyTimeout, Gate, HeadAsGet, OAuthMiddleware, RequestLog);
+erased::middleware!(BodyTimeout, HeadAsGet, RequestLog);
+erased::transform!(Gate, OAuthMiddleware);

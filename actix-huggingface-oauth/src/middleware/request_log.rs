@@ -9,7 +9,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
 
-use super::erased::{AnyService, Layer, Layered};
+use super::erased::{AnyService, Layer};
 use crate::request::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,11 +36,6 @@ impl RequestLog {
     fn logs(&self, request: &ServiceRequest) -> bool {
         tracing::enabled!(tracing::Level::INFO)
             && !self.quiet.iter().any(|quiet| request.path().starts_with(quiet))
-    }
-
-    #[inline(never)]
-    pub(super) fn around(&self, service: AnyService) -> AnyService {
-        Rc::new(Layered::new(self.clone(), service))
     }
 }
 

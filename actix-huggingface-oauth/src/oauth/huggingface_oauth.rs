@@ -21,14 +21,15 @@ use super::paths::Paths;
 #[cfg(feature = "redis")]
 use crate::auth::Redis;
 use crate::auth::{
-    AuthCookie, AuthKeys, AuthStore, CookieNames, LoginIdentity, PendingCookies, Revocations,
-    StoreUnavailable, UsedStates, cookies,
+    AuthCookie, AuthKeys, AuthStore, CookieContext, CookieNames, LoginIdentity, PendingCookies,
+    Revocations, StoreUnavailable, UsedStates, cookies,
 };
 use crate::hub::{Chats, OrgLists, Provider, Router, TokenOwners};
 #[cfg(feature = "mock-hub")]
 use crate::mock_hub::{self, MockHub};
 use crate::pages::{Site, content_security_policy};
 use crate::request::Origins;
+use crate::request::fetch_metadata::is_frame;
 #[cfg(feature = "mock-hub")]
 use crate::settings::MockSignIn;
 use crate::settings::{
@@ -228,6 +229,16 @@ impl HuggingFaceOAuth {
     /// The names of the cookies of a request and of its answer.
     pub(crate) fn cookie_names(&self, headers: &HeaderMap) -> CookieNames {
         CookieNames::new(self.shared.origins.loopback_port(headers))
+    }
+
+    /// The jar of a cookie that is not of the login. Browsers do not say that a script's request comes from an iframe; over https
+    /// they accept the partitioned jar in both places.
+    pub(crate) fn cookie_context(&self, headers: &HeaderMap) -> CookieContext {
+        if self.shared.origins.is_https(headers) || is_frame(headers) {
+            CookieContext::Embedded
+        } else {
+            CookieContext::TopLevel
+        }
     }
 
     /// The cookies of a request, by which all of this crate reads its own: none for cross-origin reads, whatever other
