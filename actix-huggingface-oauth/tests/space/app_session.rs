@@ -9,25 +9,20 @@ use actix_huggingface_oauth::{
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::error::ErrorImATeapot;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use reqwest::Method;
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::helpers::frame::{FRAME, NAVIGATION};
-use crate::helpers::{Browser, FakeHub, HOST, Space, app, server, settings, space_vars, user};
+use crate::helpers::own_middleware::{fail, parse_cookies};
+use crate::helpers::{
+    Browser, FakeHub, HOST, Slow, Space, app, server, settings, space_vars, user,
+};
 
 const STATE: &str = "__Host-hf-session";
-
-/// A request that waits until the test lets it go on.
-struct Slow {
-    started: Semaphore,
-    go_on: Semaphore,
-}
 
 fn configure(config: &mut ServiceConfig) {
     config
@@ -59,8 +54,7 @@ async fn write_slowly(
     session: Session,
     text: Path<String>,
 ) -> Result<&'static str, Error> {
-    slow.started.add_permits(1);
-    slow.go_on.acquire().await.unwrap().forget();
+    slow.wait().await;
     write(session, text).await
 }
 
@@ -83,25 +77,6 @@ async fn show_flash(request: HttpRequest) -> String {
     take_flash(&request).unwrap_or_default()
 }
 
-/// Middleware that parses all cookies before the session is read, as many do.
-async fn parse_cookies(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let _ = request.cookies().map(|cookies| cookies.len());
-    next.call(request).await
-}
-
-/// Middleware that makes an error of a response.
-async fn fail(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let fails = request.headers().contains_key("x-fail");
-    let response = next.call(request).await?;
-    if fails { Err(ErrorImATeapot("failed")) } else { Ok(response) }
-}
-
 /// Middleware that stores the paths that a visitor has seen.
 async fn remember_paths(
     request: ServiceRequest,
@@ -118,7 +93,7 @@ async fn remember_paths(
 
 fn start_with(vars: &[(&str, &str)]) -> (Space, Arc<Slow>) {
     let settings = settings(vars).unwrap();
-    let slow = Arc::new(Slow { started: Semaphore::new(0), go_on: Semaphore::new(0) });
+    let slow = Arc::new(Slow::new());
     let shared = slow.clone();
     let serve = |listener: TcpListener| -> Server {
         let address = listener.local_addr().unwrap();
@@ -213,13 +188,13 @@ async fn a_late_response_carries_nothing_over_to_the_next_user() {
             let page = late.get("/write-slowly/secret").await;
             (page.status, page.set_cookie(STATE).map(str::to_owned))
         });
-        slow.started.acquire().await.unwrap().forget();
+        slow.has_started().await;
         if logs_out {
             browser.get("/oauth/huggingface/logout").await;
         }
         become_another(&hub);
         browser.sign_in(&hub).await;
-        slow.go_on.add_permits(1);
+        slow.go_on();
         let (status, cookie) = late.await.unwrap();
         assert_eq!((status, cookie.is_some()), (200, !logs_out));
         if let Some(cookie) = cookie {

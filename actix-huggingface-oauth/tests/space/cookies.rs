@@ -7,46 +7,26 @@ use std::sync::Arc;
 use actix_huggingface_oauth::{
     HuggingFaceOAuth, OAuthInfo, attach_huggingface_oauth, signed_in_user,
 };
-use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::error::ErrorImATeapot;
+use actix_web::dev::Server;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE};
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, resource};
-use actix_web::{App, Error, HttpRequest, HttpResponse};
+use actix_web::{App, HttpRequest, HttpResponse};
 use reqwest::Method;
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::helpers::frame::{CLAIM, Frame, sign_in_tab};
+use crate::helpers::own_middleware::fail;
 use crate::helpers::{
-    Browser, Endpoint, FakeHub, Fault, HOST, Space, app, http_client, server, settings, space_vars,
-    user,
+    Browser, Endpoint, FakeHub, Fault, HOST, Slow, Space, app, http_client, server, settings,
+    space_vars, user,
 };
 
 const AUTH: &str = "__Host-hf-auth";
 const LOGOUT: &str = "/oauth/huggingface/logout";
 
-/// Requests in flight: they wait until the test lets one of them go on.
-struct Slow {
-    started: Semaphore,
-    go_on: Semaphore,
-}
-
-impl Slow {
-    async fn wait(&self) {
-        self.started.add_permits(1);
-        self.go_on.acquire().await.unwrap().forget();
-    }
-
-    /// Waits until a request is in flight.
-    async fn has_started(&self) {
-        self.started.acquire().await.unwrap().forget();
-    }
-}
-
 fn start(hub: &FakeHub) -> (Space, Arc<Slow>) {
-    let slow = Arc::new(Slow { started: Semaphore::new(0), go_on: Semaphore::new(0) });
+    let slow = Arc::new(Slow::new());
     let oauth = HuggingFaceOAuth::new(settings(&space_vars(&hub.url)).unwrap()).unwrap();
     let shared = slow.clone();
     let serve = |listener: TcpListener| -> Server {
@@ -61,16 +41,6 @@ fn start(hub: &FakeHub) -> (Space, Arc<Slow>) {
         })
     };
     (Space::serving(serve), slow)
-}
-
-/// Middleware of an app that makes an error of a response.
-async fn fail(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let fails = request.headers().contains_key("x-fail");
-    let response = next.call(request).await?;
-    if fails { Err(ErrorImATeapot("failed")) } else { Ok(response) }
 }
 
 async fn slow_page(slow: Data<Slow>, info: OAuthInfo, request: HttpRequest) -> String {
@@ -127,7 +97,7 @@ async fn a_request_in_flight_during_a_logout_does_not_log_in_again() {
         let request = actix_web::rt::spawn(async move { (late.get(path).await, late) });
         slow.has_started().await;
         browser.get(LOGOUT).await;
-        slow.go_on.add_permits(1);
+        slow.go_on();
         let (page, late) = request.await.unwrap();
         let sub = user()["sub"].as_str().unwrap().to_owned();
         assert_eq!(page.body, format!("{sub} "), "nobody is signed in from the logout on");
@@ -153,7 +123,7 @@ async fn a_request_in_flight_during_another_login_changes_nothing() {
         hub.revoke_tokens();
         hub.set_user(json!({ "sub": "somebody-else" }));
         browser.sign_in(&hub).await;
-        slow.go_on.add_permits(1);
+        slow.go_on();
         let page = request.await.unwrap();
         assert_eq!(page.headers.get("set-cookie"), None, "{path}: {page:?}");
         assert_eq!(browser.me().await.unwrap()["user_info"]["sub"], "somebody-else");

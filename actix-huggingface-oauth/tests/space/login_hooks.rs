@@ -16,9 +16,9 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, body};
 use futures_util::stream;
 use serde_json::json;
 
-use crate::helpers::frame::{Frame, sign_in_tab};
+use crate::helpers::frame::{Frame, frame_and_tab, sign_in_tab};
 use crate::helpers::{
-    Browser, FakeHub, HOST, Log, Page, Space, app, server, settings, space_vars, user,
+    Browser, FakeHub, HOST, Log, Page, Slow, Space, app, server, settings, space_vars, user,
 };
 
 const AUTH: &str = "__Host-hf-auth";
@@ -84,10 +84,7 @@ async fn the_hook_is_called_once_a_login_with_all_that_a_handler_learns() {
         table.lock().unwrap().push((user.sub.clone(), info.scope.clone()));
         Ok(())
     }));
-    let mut frame = Frame::of(&space);
-    let challenge = frame.challenge("/").await;
-    let mut tab = space.browser();
-    assert_eq!(sign_in_tab(&mut tab, &hub, &challenge, "/").await.status, 200);
+    let (mut frame, mut tab) = frame_and_tab(&space, &hub).await;
     assert_eq!(frame.claim().await.status, 200);
     assert!(frame.is_signed_in().await && tab.me().await.is_some());
     let expected = (user()["sub"].as_str().unwrap().to_owned(), "openid profile email".to_owned());
@@ -251,11 +248,10 @@ async fn an_error_of_a_handler_with_a_logout_under_way_still_removes_the_cookie(
 #[actix_web::test]
 async fn a_user_who_is_revoked_while_the_hook_runs_is_not_logged_in() {
     let hub = FakeHub::start(user());
-    let gate = Arc::new((tokio::sync::Semaphore::new(0), tokio::sync::Semaphore::new(0)));
-    let inside = gate.clone();
+    let slow = Arc::new(Slow::new());
+    let inside = slow.clone();
     let settings = of(&hub).on_login(async move |_: &OAuthInfo| {
-        inside.0.add_permits(1);
-        inside.1.acquire().await.unwrap().forget();
+        inside.wait().await;
         Ok(())
     });
     let mut limits = Limits::default();
@@ -267,9 +263,9 @@ async fn a_user_who_is_revoked_while_the_hook_runs_is_not_logged_in() {
         browser.get(&callback).await;
         browser
     });
-    gate.0.acquire().await.unwrap().forget();
+    slow.has_started().await;
     let sub = user()["sub"].as_str().unwrap().to_owned();
     assert_eq!(space.browser().get(&format!("/revoke/{sub}")).await.body, "revoked");
-    gate.1.add_permits(1);
+    slow.go_on();
     assert_eq!(login.await.unwrap().me().await, None);
 }

@@ -2,12 +2,11 @@
 //! sends our cookies, and the Hub's edge lets it read.
 
 use actix_huggingface_oauth::{HuggingFaceOAuth, attach_huggingface_oauth};
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Next, from_fn};
-use actix_web::{App, Error};
+use actix_web::App;
+use actix_web::middleware::from_fn;
 use reqwest::Method;
 
+use crate::helpers::own_middleware::parse_cookies;
 use crate::helpers::{Browser, FakeHub, Space, app, server, settings, space_vars, user};
 
 const SUB: &str = "62f264b9f3c90f4b6514a269";
@@ -53,16 +52,6 @@ async fn of_the_apps_own_cookies_another_site_gets_those_that_have_no_name_of_th
     let page = browser.send(Method::GET, "/cookies", &headers).await;
     let set: Vec<_> = page.headers.get_all("set-cookie").iter().collect();
     assert_eq!(set, ["own=x", "__Host-hf-login-0123=x", "__Host-hf-login-01234xyz=x"]);
-}
-
-/// Middleware that parses all cookies of a request before the login is read, as many do.
-async fn parse_cookies(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let _ = request.cookie("__Host-hf-auth");
-    let _ = request.cookies().map(|cookies| cookies.len());
-    next.call(request).await
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@ use ::redis::Commands;
 use actix_huggingface_oauth::HuggingFaceOAuth;
 use serde_json::json;
 
-use crate::helpers::frame::{Frame, sign_in_tab};
+use crate::helpers::frame::{Frame, frame_and_tab, sign_in_tab};
 use crate::helpers::{
     Browser, FakeHub, HOST, Program, Redis, Space, Tls, settings, space_vars, until, user,
 };
@@ -37,11 +37,8 @@ async fn a_login_is_one_transaction_and_a_request_one_command() {
     let hub = FakeHub::start(user());
     let redis = Redis::start();
     let space = replica(&hub, &redis);
-    let mut frame = Frame::of(&space);
-    let challenge = frame.challenge("/").await;
-    let mut tab = space.browser();
     redis.reset_commands();
-    sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+    let (_frame, mut tab) = frame_and_tab(&space, &hub).await;
     // The record and the handoff.
     assert_eq!(redis.commands(), ["exec 1", "multi 1", "ping 1", "setex 2"]);
 
@@ -81,10 +78,7 @@ async fn nothing_in_redis_is_readable_and_a_value_opens_under_its_own_key_alone(
     let hub = FakeHub::start(user());
     let redis = Redis::start();
     let space = replica(&hub, &redis);
-    let mut frame = Frame::of(&space);
-    let challenge = frame.challenge("/").await;
-    let mut tab = space.browser();
-    sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+    let (_frame, mut tab) = frame_and_tab(&space, &hub).await;
     let mut other = space.browser();
     hub.set_user(json!({ "sub": "another-user", "preferred_username": "another-user" }));
     other.sign_in(&hub).await;
@@ -204,10 +198,7 @@ async fn an_acl_user_needs_nine_commands_and_passwords_may_have_reserved_charact
     let host = redis.address();
     let url = format!("redis://app:p%40ss%3Aw%2Frd%231%3F%25@{host}/3");
     let space = replica_at(&hub, &url);
-    let mut frame = Frame::of(&space);
-    let challenge = frame.challenge("/").await;
-    let mut tab = space.browser();
-    assert_eq!(sign_in_tab(&mut tab, &hub, &challenge, "/").await.status, 200);
+    let (mut frame, mut tab) = frame_and_tab(&space, &hub).await;
     assert_eq!(frame.claim().await.status, 200);
     assert!(frame.is_signed_in().await && tab.me().await.is_some());
     assert_eq!(tab.get("/oauth/huggingface/logout").await.location(), "/");

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::redis::{replica, replica_at, signed_in};
-use crate::helpers::frame::{FRAME, Frame, NAVIGATION, sign_in_tab};
+use crate::helpers::frame::{FRAME, Frame, NAVIGATION, frame_and_tab, sign_in_tab};
 use crate::helpers::{Browser, FakeHub, Page, Redis, RedisProxy, Space, free_port, until, user};
 
 const AUTH: &str = "__Host-hf-auth";
@@ -255,10 +255,7 @@ async fn a_redis_that_hangs_writes_nothing_when_it_goes_on() {
 #[actix_web::test]
 async fn a_handoff_whose_response_is_lost_is_not_redeemed_twice() {
     let (hub, redis, proxy, space, _browser) = behind_a_proxy().await;
-    let mut frame = Frame::of(&space);
-    let challenge = frame.challenge("/").await;
-    let mut tab = space.browser();
-    sign_in_tab(&mut tab, &hub, &challenge, "/").await;
+    let (mut frame, mut tab) = frame_and_tab(&space, &hub).await;
     redis.reset_commands();
     proxy.close_after("GETDEL");
     assert_eq!(frame.claim().await.status, 503);

@@ -61,6 +61,15 @@ impl Frame {
     }
 }
 
+/// An iframe that waits for its login, and the tab that it logged in.
+pub async fn frame_and_tab(space: &Space, hub: &FakeHub) -> (Frame, Browser) {
+    let mut frame = Frame::of(space);
+    let challenge = frame.challenge("/").await;
+    let mut tab = space.browser();
+    assert_eq!(sign_in_tab(&mut tab, hub, &challenge, "/").await.status, 200);
+    (frame, tab)
+}
+
 pub fn form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }

@@ -11,6 +11,7 @@ mod fault;
 pub mod frame;
 pub mod gated;
 mod log;
+pub mod own_middleware;
 mod program;
 #[cfg(feature = "redis")]
 mod redis;
@@ -19,6 +20,7 @@ mod redis_proxy;
 mod relay;
 pub mod sealed;
 mod server;
+mod slow;
 mod space;
 mod visitor;
 
@@ -35,6 +37,7 @@ pub use redis::{Redis, Tls, free_port};
 pub use redis_proxy::RedisProxy;
 pub use relay::{Close, Relay};
 pub use server::{ACTIX_TIMEOUTS, server};
+pub use slow::Slow;
 pub use space::{HOST, SECOND_HOST, Space, serve_with, settings, space_vars};
 pub use visitor::{Visitor, chatting, chatting_at, question};
 
